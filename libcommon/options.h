@@ -20,6 +20,11 @@ struct words {				/* a list of borrowed strings */
 	size_t		  n;
 };
 
+struct library {			/* one that is linked in */
+	const char	*name;
+	const char	*version;
+};
+
 struct options {
 	const char	*program;	/* "flow-reasm" */
 	const char	*usage;		/* the SYNOPSIS of its man page, one
@@ -30,6 +35,8 @@ struct options {
 	bool		 takes_captures; /* -r FILE */
 	bool		 takes_kinds;	/* -k KIND */
 	bool		 takes_operands; /* words after the options */
+	const struct library *libraries; /* for -V and META; ends with a
+					 * NULL name; or NULL */
 	/* results */
 	int		 argc;
 	char		**argv;
