@@ -69,9 +69,10 @@ int	encap_next(struct encap_layer *, const uint8_t *path, size_t length,
 
 /*
  * May a packet with path b be the answer to one with path a?  The same
- * kinds in the same order, outer addresses swapped, ids equal but for those
- * that each direction chooses for itself.  VLAN layers are passed over:
- * only one direction may have been tagged.
+ * kinds in the same order, outer addresses swapped (or the same: a mirror
+ * sends both directions one way), ids equal but for those that each
+ * direction chooses for itself.  VLAN layers are passed over: only one
+ * direction may have been tagged.
  */
 bool	encap_is_reverse(const uint8_t *a, size_t a_length,
 	    const uint8_t *b, size_t b_length);
