@@ -59,6 +59,7 @@ $(BUILD)/%.o: %.c
 
 $(BUILD)/libcommon/version.o: ALL_CPPFLAGS += -DVERSION='"$(VERSION)"'
 $(BUILD)/libcommon/version.o: Makefile
+$(BUILD)/libcommon/meta.o: ALL_CPPFLAGS += -DMETA_CFLAGS='"$(CFLAGS)"'
 
 clean:
 	rm -rf $(BUILD)

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The inside of a stage, for libcommon/stage*.c alone.
+ */
+#ifndef LIBCOMMON_STAGE_IMPL_H
+#define LIBCOMMON_STAGE_IMPL_H
+
+#include "libcommon/captures.h"
+#include "libcommon/json.h"
+#include "libcommon/stage.h"
+
+enum {
+	STAGE_BATCH = 256 * 1024,	/* bytes read or gathered at a time */
+	STAGE_PIECES = 256,		/* runs in one writev */
+	STAGE_COPY_MAX = 512,		/* shorter records are copied */
+	STAGE_TEXT_MAX = 1024		/* a message in END */
+};
+
+struct stage_input {
+	uint8_t		*buf;
+	size_t		 start, end;	/* what is read and not yet used */
+	bool		 eof;
+	bool		 regular;	/* a plain file, not a pipe */
+};
+
+/* Runs of bytes in order: in the input buffer or in `copy`. */
+struct stage_output {
+	struct iovec	 piece[STAGE_PIECES];
+	int		 pieces;
+	uint8_t		*copy;
+	size_t		 copied;
+	bool		 lost;		/* the reader has gone away */
+};
+
+struct stage {
+	const struct options *options;
+	enum stage_role	 role;
+	bool		 has_files;
+	struct stage_input in;
+	struct stage_output out;
+	struct captures	 captures;
+	struct json	 meta;		/* META of this process */
+	/* the section */
+	bool		 open;		/* its preamble is out */
+	bool		 meta_due;
+	bool		 end_due;	/* END was given to the caller */
+	bool		 broken;	/* the input is of no more use */
+	bool		 upstream_failed;
+	bool		 stats_sent;
+	bool		 critical_said;
+	unsigned	 sections;
+	uint64_t	 in_records, out_records;
+	enum end_status	 status;	/* of this stage */
+	char		 text[STAGE_TEXT_MAX];
+	uint8_t		 end_body[END_FIXED + STAGE_TEXT_MAX];
+	int		 exit_status;
+	/* stage_on_idle() */
+	void		(*idle)(struct stage *, void *);
+	void		*idle_arg;
+	unsigned	 idle_ms;
+	int64_t		 idle_last;	/* monotonic, ms */
+};
+
+/* stage_input.c: n bytes at in.buf + in.start; false at end of input. */
+void	stage_input_init(struct stage *);
+bool	stage_input_need(struct stage *, size_t n);
+
+/* stage_output.c */
+void	stage_output_init(struct stage *);
+void	stage_output_borrow(struct stage *, const uint8_t *, size_t);
+void	stage_output_close(struct stage *);
+/* Bytes that are no record: a preamble. */
+void	stage_output_raw(struct stage *, const uint8_t *, size_t);
+
+/* stage_signals.c */
+void	stage_signals_init(struct stage *);
+
+/* stage_terminal.c: if stdout is a terminal, flow-show gets the records. */
+void	stage_terminal(const struct options *);
+
+/* stage_section.c */
+void	stage_section_begin(struct stage *);	/* preamble, META */
+void	stage_section_meta(struct stage *);	/* META, if due */
+void	stage_section_end(struct stage *, const struct record *);
+
+#endif
