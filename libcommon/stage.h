@@ -74,7 +74,8 @@ void	stage_emitv(struct stage *, const struct record *,
 /*
  * Bad input: one line "program: text" on standard error, and the section's
  * END says error and the exit status is 1.  Only the first text of a
- * section goes into END.  stage_truncated() is the same for an input that
+ * section goes into END; after ten messages with the same format the rest
+ * are counted, and the count is said at END.  stage_truncated() is the same for an input that
  * ends too early (END says truncated).
  */
 void	stage_bad(struct stage *, const char *fmt, ...)

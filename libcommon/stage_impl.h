@@ -13,7 +13,9 @@ enum {
 	STAGE_BATCH = 256 * 1024,	/* bytes read or gathered at a time */
 	STAGE_PIECES = 256,		/* runs in one writev */
 	STAGE_COPY_MAX = 512,		/* shorter records are copied */
-	STAGE_TEXT_MAX = 1024		/* a message in END */
+	STAGE_TEXT_MAX = 1024,		/* a message in END */
+	STAGE_COMPLAINTS = 16,		/* kinds of message counted apart */
+	STAGE_COMPLAINT_MAX = 10	/* messages of one kind in a section */
 };
 
 struct stage_input {
@@ -21,6 +23,12 @@ struct stage_input {
 	size_t		 start, end;	/* what is read and not yet used */
 	bool		 eof;
 	bool		 regular;	/* a plain file, not a pipe */
+};
+
+/* One kind of bad input: the format of its message, and how often. */
+struct stage_complaint {
+	const char	*format;
+	uint64_t	 count;
 };
 
 /* Runs of bytes in order: in the input buffer or in `copy`. */
@@ -52,6 +60,7 @@ struct stage {
 	uint64_t	 in_records, out_records;
 	enum end_status	 status;	/* of this stage */
 	char		 text[STAGE_TEXT_MAX];
+	struct stage_complaint complaint[STAGE_COMPLAINTS];
 	uint8_t		 end_body[END_FIXED + STAGE_TEXT_MAX];
 	int		 exit_status;
 	/* stage_on_idle() */

@@ -26,6 +26,7 @@ stage_section_begin(struct stage *s)
 	s->upstream_failed = s->stats_sent = s->critical_said = false;
 	s->status = END_WHOLE;
 	s->text[0] = '\0';
+	memset(s->complaint, 0, sizeof(s->complaint));
 	s->sections++;
 	captures_reset(&s->captures);
 }
@@ -62,6 +63,32 @@ stage_stats(struct stage *s, const char *members)
 	s->stats_sent = true;
 }
 
+/* Is a message of this kind still to be said, or only to be counted? */
+static bool
+section_says(struct stage *s, const char *format)
+{
+	struct stage_complaint *c = s->complaint;
+	size_t i;
+
+	for (i = 0; i < STAGE_COMPLAINTS - 1; i++)
+		if (c[i].format == format || c[i].format == NULL)
+			break;
+	c[i].format = format;
+	return c[i].count++ < STAGE_COMPLAINT_MAX;
+}
+
+/* What was counted but not said. */
+static void
+section_unsaid(const struct stage *s)
+{
+	const struct stage_complaint *c;
+
+	for (c = s->complaint; c < s->complaint + STAGE_COMPLAINTS; c++)
+		if (c->count > STAGE_COMPLAINT_MAX)
+			warnx("%" PRIu64 " more messages like \"%s\"",
+			    c->count - STAGE_COMPLAINT_MAX, c->format);
+}
+
 /* The worse of what came in and of what happened here. */
 static void
 section_status(const struct stage *s, const struct record *in,
@@ -84,6 +111,7 @@ stage_section_end(struct stage *s, const struct record *in)
 
 	if (s->status == END_WHOLE && captures_check(&s->captures) == -1)
 		stage_bad(s, "%s", s->captures.error);
+	section_unsaid(s);
 	if (!s->stats_sent)
 		stage_stats(s, NULL);
 	section_status(s, in, &e);
@@ -104,7 +132,8 @@ section_failed(struct stage *s, enum end_status status, const char *fmt,
 	char text[STAGE_TEXT_MAX];
 
 	vsnprintf(text, sizeof(text), fmt, ap);
-	warnx("%s", text);
+	if (section_says(s, fmt))
+		warnx("%s", text);
 	s->exit_status = 1;
 	if (s->status != END_WHOLE)
 		return;
