@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/* flow-run: run one pipeline that is given as words. */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "cmd/flow-run/pipeline.h"
+
+/* A closed descriptor 0, 1 or 2 must not become one end of a pipe. */
+static void
+run_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd == -1)
+		err(1, "/dev/null");
+	close(fd);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options o = {
+		.program = "flow-run",
+		.usage = "flow-run [-hVv] program [argument ...] "
+		    "['|' program [argument ...]] ...",
+		.shorts = "+",
+		.takes_operands = true
+	};
+	struct pipeline p = { 0 };
+	int status;
+
+	run_descriptors();
+	if (options_next(&o, argc, argv) != -1)
+		options_usage(&o, "unknown option");
+	pipeline_init(&p, &o);
+	pipeline_block();
+	pipeline_start(&p);
+	pipeline_wait(&p);
+	status = pipeline_status(&p);
+	pipeline_free(&p);
+	if (status < 0) {
+		signal(-status, SIG_DFL);
+		raise(-status);
+		return 1;
+	}
+	return status;
+}
