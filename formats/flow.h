@@ -143,6 +143,10 @@ struct conflict {
  * Without SUFFIX: a path below the output directory.  With: text to go after
  * the parent's final path, no counter in it.
  */
+enum name_flag {
+	NAME_UNSTORED = 0x0001		/* in the record's flags: do not store */
+};
+
 struct name {
 	const char	*pattern;
 	size_t		 length;
