@@ -6,13 +6,13 @@
 #ifndef LIBCOMMON_META_H
 #define LIBCOMMON_META_H
 
-#include "libcommon/json.h"
+#include "libcommon/jsontext.h"
 #include "libcommon/options.h"
 
 /* The META of this process, whole. */
-void	meta_json(struct json *, const struct options *);
+void	meta_json(struct jsontext *, const struct options *);
 
 /* Resources used up to now and the time, as members of an open object. */
-void	meta_usage_json(struct json *);
+void	meta_usage_json(struct jsontext *);
 
 #endif

@@ -242,7 +242,7 @@ stage_close(struct stage *s)
 	stage_output_close(s);
 	status = s->exit_status;
 	captures_close(&s->captures);
-	json_free(&s->meta);
+	jsontext_free(&s->meta);
 	free(s->in.buf);
 	free(s);
 	return status;

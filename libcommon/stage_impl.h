@@ -6,7 +6,7 @@
 #define LIBCOMMON_STAGE_IMPL_H
 
 #include "libcommon/captures.h"
-#include "libcommon/json.h"
+#include "libcommon/jsontext.h"
 #include "libcommon/stage.h"
 
 enum {
@@ -47,7 +47,7 @@ struct stage {
 	struct stage_input in;
 	struct stage_output out;
 	struct captures	 captures;
-	struct json	 meta;		/* META of this process */
+	struct jsontext	 meta;		/* META of this process */
 	/* the section */
 	bool		 open;		/* its preamble is out */
 	bool		 meta_due;

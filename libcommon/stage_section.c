@@ -48,18 +48,18 @@ void
 stage_stats(struct stage *s, const char *members)
 {
 	struct record r = { .type = RECORD_STATS, .time = RECORD_NO_TIME };
-	struct json j = { 0 };
+	struct jsontext j = { 0 };
 
-	json_object(&j, NULL);
-	json_string(&j, "program", s->options->program);
+	jsontext_object(&j, NULL);
+	jsontext_string(&j, "program", s->options->program);
 	if (members != NULL && members[0] != '\0')
-		json_raw(&j, NULL, members, strlen(members));
+		jsontext_raw(&j, NULL, members, strlen(members));
 	meta_usage_json(&j);
-	json_object_end(&j);
+	jsontext_object_end(&j);
 	r.body = (const uint8_t *)j.text;
 	r.length = (uint32_t)j.length;
 	stage_emit(s, &r);
-	json_free(&j);
+	jsontext_free(&j);
 	s->stats_sent = true;
 }
 

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: ISC */
+/* JSON text, written member by member. */
+#include <err.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libcommon/jsontext.h"
+
+/* Make room for n more bytes and the NUL. */
+static char *
+jsontext_room(struct jsontext *j, size_t n)
+{
+	size_t size = j->size == 0 ? 256 : j->size;
+
+	while (size - j->length <= n)
+		size *= 2;
+	if (size != j->size) {
+		j->text = realloc(j->text, size);
+		if (j->text == NULL)
+			err(1, NULL);
+		j->size = size;
+	}
+	return j->text + j->length;
+}
+
+static void
+jsontext_put(struct jsontext *j, const char *text, size_t n)
+{
+	memcpy(jsontext_room(j, n), text, n);
+	j->length += n;
+	j->text[j->length] = '\0';
+}
+
+/* One byte as the code point U+0000-U+00FF; returns what it took. */
+static size_t
+jsontext_escape(char *at, uint8_t byte)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	if (byte == '"' || byte == '\\') {
+		at[0] = '\\';
+		at[1] = (char)byte;
+		return 2;
+	}
+	if (byte < 0x20 || byte == 0x7f) {
+		memcpy(at, "\\u00", 4);
+		at[4] = hex[byte >> 4];
+		at[5] = hex[byte & 15];
+		return 6;
+	}
+	if (byte < 0x80) {
+		at[0] = (char)byte;
+		return 1;
+	}
+	at[0] = (char)(0xc0 | byte >> 6);
+	at[1] = (char)(0x80 | (byte & 0x3f));
+	return 2;
+}
+
+static void
+jsontext_quote(struct jsontext *j, const uint8_t *bytes, size_t n)
+{
+	char *start, *at;
+	size_t i;
+
+	start = at = jsontext_room(j, n * 6 + 2);
+	*at++ = '"';
+	for (i = 0; i < n; i++)
+		at += jsontext_escape(at, bytes[i]);
+	*at++ = '"';
+	*at = '\0';
+	j->length += (size_t)(at - start);
+}
+
+/* A comma if one is due, and the key. */
+static void
+jsontext_key(struct jsontext *j, const char *key)
+{
+	if (j->comma)
+		jsontext_put(j, ",", 1);
+	j->comma = true;
+	if (key != NULL) {
+		jsontext_quote(j, (const uint8_t *)key, strlen(key));
+		jsontext_put(j, ":", 1);
+	}
+}
+
+void
+jsontext_free(struct jsontext *j)
+{
+	free(j->text);
+	memset(j, 0, sizeof(*j));
+}
+
+void
+jsontext_reset(struct jsontext *j)
+{
+	j->length = 0;
+	j->comma = false;
+	if (j->text != NULL)
+		j->text[0] = '\0';
+}
+
+void
+jsontext_object(struct jsontext *j, const char *key)
+{
+	jsontext_key(j, key);
+	jsontext_put(j, "{", 1);
+	j->comma = false;
+}
+
+void
+jsontext_object_end(struct jsontext *j)
+{
+	jsontext_put(j, "}", 1);
+	j->comma = true;
+}
+
+void
+jsontext_array(struct jsontext *j, const char *key)
+{
+	jsontext_key(j, key);
+	jsontext_put(j, "[", 1);
+	j->comma = false;
+}
+
+void
+jsontext_array_end(struct jsontext *j)
+{
+	jsontext_put(j, "]", 1);
+	j->comma = true;
+}
+
+void
+jsontext_bytes(struct jsontext *j, const char *key, const void *bytes,
+    size_t n)
+{
+	jsontext_key(j, key);
+	jsontext_quote(j, bytes, n);
+}
+
+void
+jsontext_string(struct jsontext *j, const char *key, const char *text)
+{
+	jsontext_bytes(j, key, text, strlen(text));
+}
+
+void
+jsontext_unsigned(struct jsontext *j, const char *key, uint64_t v)
+{
+	char text[24], *at = text + sizeof(text);
+
+	do
+		*--at = (char)('0' + v % 10);
+	while ((v /= 10) != 0);
+	jsontext_key(j, key);
+	jsontext_put(j, at, (size_t)(text + sizeof(text) - at));
+}
+
+void
+jsontext_signed(struct jsontext *j, const char *key, int64_t v)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "%" PRId64, v);
+
+	jsontext_key(j, key);
+	jsontext_put(j, text, (size_t)n);
+}
+
+void
+jsontext_bool(struct jsontext *j, const char *key, bool v)
+{
+	jsontext_key(j, key);
+	jsontext_put(j, v ? "true" : "false", v ? 4 : 5);
+}
+
+void
+jsontext_null(struct jsontext *j, const char *key)
+{
+	jsontext_key(j, key);
+	jsontext_put(j, "null", 4);
+}
+
+void
+jsontext_raw(struct jsontext *j, const char *key, const char *text, size_t n)
+{
+	jsontext_key(j, key);
+	jsontext_put(j, text, n);
+}
