@@ -33,9 +33,12 @@ jsontext_put(struct jsontext *j, const char *text, size_t n)
 	j->text[j->length] = '\0';
 }
 
-/* One byte as the code point U+0000-U+00FF; returns what it took. */
+/*
+ * One byte: over 127 as the code point of that number or, in UTF-8, as it
+ * is.  Returns what it took.
+ */
 static size_t
-jsontext_escape(char *at, uint8_t byte)
+jsontext_escape(char *at, uint8_t byte, bool utf8)
 {
 	static const char hex[] = "0123456789abcdef";
 
@@ -50,7 +53,7 @@ jsontext_escape(char *at, uint8_t byte)
 		at[5] = hex[byte & 15];
 		return 6;
 	}
-	if (byte < 0x80) {
+	if (byte < 0x80 || utf8) {
 		at[0] = (char)byte;
 		return 1;
 	}
@@ -60,7 +63,7 @@ jsontext_escape(char *at, uint8_t byte)
 }
 
 static void
-jsontext_quote(struct jsontext *j, const uint8_t *bytes, size_t n)
+jsontext_quote(struct jsontext *j, const uint8_t *bytes, size_t n, bool utf8)
 {
 	char *start, *at;
 	size_t i;
@@ -68,7 +71,7 @@ jsontext_quote(struct jsontext *j, const uint8_t *bytes, size_t n)
 	start = at = jsontext_room(j, n * 6 + 2);
 	*at++ = '"';
 	for (i = 0; i < n; i++)
-		at += jsontext_escape(at, bytes[i]);
+		at += jsontext_escape(at, bytes[i], utf8);
 	*at++ = '"';
 	*at = '\0';
 	j->length += (size_t)(at - start);
@@ -82,7 +85,7 @@ jsontext_key(struct jsontext *j, const char *key)
 		jsontext_put(j, ",", 1);
 	j->comma = true;
 	if (key != NULL) {
-		jsontext_quote(j, (const uint8_t *)key, strlen(key));
+		jsontext_quote(j, (const uint8_t *)key, strlen(key), true);
 		jsontext_put(j, ":", 1);
 	}
 }
@@ -138,7 +141,33 @@ jsontext_bytes(struct jsontext *j, const char *key, const void *bytes,
     size_t n)
 {
 	jsontext_key(j, key);
-	jsontext_quote(j, bytes, n);
+	jsontext_quote(j, bytes, n, false);
+}
+
+void
+jsontext_hex(struct jsontext *j, const char *key, const void *bytes, size_t n)
+{
+	static const char hex[] = "0123456789abcdef";
+	const uint8_t *p = bytes, *end = p + n;
+	char *at;
+
+	jsontext_key(j, key);
+	at = jsontext_room(j, 2 * n + 2);
+	*at++ = '"';
+	for (; p < end; p++) {
+		*at++ = hex[*p >> 4];
+		*at++ = hex[*p & 15];
+	}
+	*at++ = '"';
+	*at = '\0';
+	j->length += 2 * n + 2;
+}
+
+void
+jsontext_utf8(struct jsontext *j, const char *key, const char *text, size_t n)
+{
+	jsontext_key(j, key);
+	jsontext_quote(j, (const uint8_t *)text, n, true);
 }
 
 void

@@ -35,6 +35,10 @@ void	jsontext_array_end(struct jsontext *);
 
 void	jsontext_bytes(struct jsontext *, const char *key, const void *,
 	    size_t);
+/* The same as hexadecimal digits; UTF-8 text as the text that it is. */
+void	jsontext_hex(struct jsontext *, const char *key, const void *, size_t);
+void	jsontext_utf8(struct jsontext *, const char *key, const char *,
+	    size_t);
 void	jsontext_string(struct jsontext *, const char *key, const char *);
 void	jsontext_unsigned(struct jsontext *, const char *key, uint64_t);
 void	jsontext_signed(struct jsontext *, const char *key, int64_t);

@@ -64,6 +64,7 @@ stage_next_section(struct stage *s)
 	const char *wrong;
 	size_t left;
 
+	memset(s->preamble, 0, sizeof(s->preamble));
 	if (!stage_input_need(s, RECORD_PREAMBLE)) {
 		left = s->in.end - s->in.start;
 		if (left == 0 && s->sections > 0)
@@ -85,6 +86,7 @@ stage_next_section(struct stage *s)
 		s->broken = true;
 		return true;
 	}
+	memcpy(s->preamble, s->in.buf + s->in.start, RECORD_PREAMBLE);
 	s->in.start += RECORD_PREAMBLE;
 	stage_section_begin(s);
 	return true;
@@ -172,6 +174,12 @@ stage_next(struct stage *s, struct record *r)
 	else
 		s->in_records++;
 	return true;
+}
+
+const uint8_t *
+stage_preamble(const struct stage *s)
+{
+	return s->preamble[0] != 0 ? s->preamble : NULL;
 }
 
 const uint8_t *

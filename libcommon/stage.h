@@ -59,6 +59,12 @@ void	stage_confine(struct stage *, enum confine_level, const char *dir);
  */
 bool	stage_next(struct stage *, struct record *);
 
+/*
+ * The preamble of the section of the record last returned, as it was read;
+ * NULL when there was none.
+ */
+const uint8_t	*stage_preamble(const struct stage *);
+
 /* Pass a record on as it came; must be the one last returned. */
 void	stage_pass(struct stage *, const struct record *);
 
@@ -131,6 +137,12 @@ int	stage_stopping(const struct stage *);
 
 /* The records' reader has gone away (a stage with files goes on). */
 bool	stage_output_lost(const struct stage *);
+
+/*
+ * For a program that writes records without a stage, before it begins: hand
+ * standard output to flow-show if it is a terminal.
+ */
+void	stage_terminal(const struct options *);
 
 /* Is -v given, that many times? */
 int	stage_verbose(const struct stage *);

@@ -49,6 +49,7 @@ struct stage {
 	struct captures	 captures;
 	struct jsontext	 meta;		/* META of this process */
 	/* the section */
+	uint8_t		 preamble[RECORD_PREAMBLE]; /* as read, or 0s */
 	bool		 open;		/* its preamble is out */
 	bool		 meta_due;
 	bool		 end_due;	/* END was given to the caller */
@@ -83,9 +84,6 @@ void	stage_output_raw(struct stage *, const uint8_t *, size_t);
 
 /* stage_signals.c */
 void	stage_signals_init(struct stage *);
-
-/* stage_terminal.c: if stdout is a terminal, flow-show gets the records. */
-void	stage_terminal(const struct options *);
 
 /* stage_section.c */
 void	stage_section_begin(struct stage *);	/* preamble, META */
