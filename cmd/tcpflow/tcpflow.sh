@@ -1,0 +1,908 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+#
+# tcpflow: the classic command line, as one pipeline of flowpipe's programs.
+#
+# POSIX sh, no program needed but flow-run (and readlink, if this file was
+# reached through a symbolic link; mkdir, if the output directory is new).
+# Nothing that comes from outside is ever read as shell code: the options
+# become settings, the settings a plan of words that this script made up
+# (plan_*), and the plan becomes the argument list of flow-run, in which
+# values from outside are put as they are.  The captures, of which there may
+# be many, are kept at the front of the argument list as pairs: r FILE,
+# R FILE, or w WORD for a word that is no option.
+
+set -f
+unset CDPATH
+IFS=' 	
+'
+newline='
+'
+
+# ---- settings ----
+
+alert_http='' alert_tcp='' buffer_size='' buffer_timeout='' chroot=''
+cmd_http='' cmd_tcp='' colour='' confine='' console='' count='' debug=1
+descriptors='' fcs='' findx='' form=text form_hex='' form_json='' help=0
+idle='' in_order='' interface='' interface_given='' left_out='' letters=''
+limit='' list_scanners='' lock='' md5='' no_header='' no_newline=''
+no_promiscuous='' no_purge='' http='' original='' outdir='.' overlap=''
+packets='' pcaps='' pipeline='' progress='' quiet='' report='' report_on=yes
+scanner_http='' scanner_md5='' seconds='' skip='' snaplen='' store=yes
+strip='' strip_off='' tcpdemux=yes tdelta='' template='' template_given=''
+unprocessed='' user='' verbose='' version='' words_are_files=''
+
+# ---- messages ----
+
+say()
+{
+	printf 'tcpflow: %s\n' "$1" >&2
+}
+
+fail()
+{
+	say "$1"
+	exit 1
+}
+
+bad_usage()
+{
+	say "$1"
+	exit 2
+}
+
+bad_option()
+{
+	say "$1"
+	usage >&2
+	exit 2
+}
+
+usage()
+{
+	cat_here <<'END'
+usage: tcpflow [-aBcCDgIJKlPpqsvZ0] [-b max_bytes] [-d debug_level]
+           [-e | -E | -x scanner] [-F letters] [-f max_files] [-i interface]
+           [-L lock] [-m max_skip] [-o directory] [-R file] [-r file]
+           [-S name=value] [-T template] [-U user[:group]] [-w file]
+           [-X report] [-z directory] [--in-order] [--packets n]
+           [--pipeline] [--progress] [--seconds n] [expression]
+       tcpflow -h | -hh | -H | -V
+END
+}
+
+# cat(1) without a process.
+cat_here()
+{
+	while IFS= read -r line; do
+		printf '%s\n' "$line"
+	done
+}
+
+help_short()
+{
+	usage
+	cat_here <<'END'
+
+   -a            all processing: the same as -e all
+   -b max_bytes  store or print this many bytes of each flow
+   -d level      0 silent, 1 normal, above 1 as -v
+   -F letters    file names and directories (-hh)
+   -f max_files  files that are kept open at once
+   -h            this text; -hh: more
+   -H            what each scanner does
+   -I            also write FLOW.findx: when each byte came
+   -i interface  capture from there, not from files
+   -K            one capture file for each connection, no flow files
+   -l            the words after the options are captures to read
+   -L lock       writers to one console take turns
+   -m max_skip   a longer skip begins a new flow (default 16777216)
+   -o directory  put the files there (default '.')
+   -P            no purge: a flow stays open after its FIN
+   -p            not promiscuous
+   -q            no warning about too many files
+   -r file       read a capture, - for standard input; may be repeated
+   -R file       read a capture after those, begin no new flow
+   -s            unprintable bytes become dots, in files too
+   -T template   file names (-hh; default %A.%a-%B.%b%V%v%C%c)
+   -U user[:group]  give up root once the input is open
+   -v            verbose; the same as -d 10
+   -V            version
+   -w file       write packets that were not processed to this capture
+   -X report     the report (default report.xml in the directory of -o)
+   -Z            leave HTTP bodies compressed
+   -z directory  chroot there (with -U)
+   --in-order    with -c and -C: the stream as the receiver saw it
+   --packets n   stop after n packets
+   --pipeline    print the pipeline, do not run it
+   --progress    how far it is, on standard error (--no-progress: not)
+   --seconds n   stop after n seconds of capture
+
+Scanners:
+   -e name       also run this scanner: md5, http, tcpdemux, all
+   -E name       run this one only
+   -x name       do not run this one
+   -S name=value set a parameter (-hh)
+
+Console:
+   -c            print packets, make no files
+   -C            the same without the flow's name in front
+   -B            bytes as they are
+   -D            in hex
+   -g            in colour
+   -J            JSON
+   -s            unprintable bytes as dots (the default)
+   -0            no newline after each packet
+
+expression: which packets, see pcap-filter(7)
+END
+}
+
+help_long()
+{
+	help_short
+	cat_here <<'END'
+
+Parameters of -S and their defaults:
+   enable_report=YES         write the report
+   http_cmd=                 run CMD FILE for each HTTP body
+   http_alert_fd=-1          tell of each HTTP body on this descriptor
+   tcp_cmd=                  run CMD FILE for each flow
+   tcp_alert_fd=-1           tell of each flow on this descriptor
+   tcp_timeout=0             close a flow after so many seconds, 0: never
+   tdelta=0                  seconds to add to every time
+   packet-buffer-timeout=10  milliseconds a captured packet may wait
+   check_fcs=YES             802.11: only frames whose check sum is right
+   netviz_histogram_dump=0, netviz_histogram_size=1000
+                             accepted, netviz is not here
+
+Letters of -F:
+   c   the connection counter in every name
+   t   seconds since the epoch in front
+   T   the time in front, as 2011-04-21T19:55:57Z
+   k   directories of 1,000 flows each
+   m   directories of a million, in them of a thousand
+   g   directories of a milliard, of a million, of a thousand
+   X   no files but the report
+   M   the MD5 of each flow in the report
+
+Letters of -T:
+   %A %a   source address, port         %B %b   destination address, port
+   %E %e   source, destination MAC      %V %v   "--" and the VLAN id, if any
+   %T %t   time, ISO 8601 or seconds    %S      number of the session
+   %C %c   "c" and the connection counter, if not 0
+   %#      the connection counter       %%      a percent sign
+   %N %K %M %G   the flow's number, its thousands, millions, milliards
+   A slash makes a directory.
+END
+}
+
+scanners()
+{
+	cat_here <<'END'
+tcpdemux   on   flows: put together, named, stored
+http       off  HTTP bodies: taken out of the flows, decoded, stored
+md5        off  the MD5 of every flow and body, in the report
+netviz, wifiviz and python are not part of flowpipe.
+END
+}
+
+# ---- where the programs are ----
+
+# Set `directory` to the one this script lies in, all links followed, and
+# `run` to flow-run in it or in PATH.
+find_programs()
+{
+	self=$0
+	case $self in
+	*/*) ;;
+	*)	if [ -f "./$self" ]; then
+			self=./$self
+		else
+			self=$(command -v "$self" && printf x)
+			self=${self%"${newline}"x}
+		fi ;;
+	esac
+	links=0
+	while [ -h "$self" ] && [ "$links" -lt 40 ]; do
+		target=$(readlink -- "$self" && printf x)
+		target=${target%"${newline}"x}
+		case $target in
+		/*) self=$target ;;
+		*)  self=${self%/*}/$target ;;
+		esac
+		links=$((links + 1))
+	done
+	directory=${self%/*}
+	case $directory in
+	-*) directory=./$directory ;;
+	'') directory=/ ;;
+	esac
+	run=$directory/flow-run
+	if [ ! -x "$run" ]; then
+		run=flow-run
+		directory=''
+	fi
+}
+
+# ---- options ----
+
+is_number()
+{
+	case $1 in
+	'' | *[!0-9]*) return 1 ;;
+	esac
+}
+
+need_number()
+{
+	is_number "$2" || bad_usage "$1: not a number: $2"
+}
+
+# The letters that %-sequences may have; a wrong one is named.
+check_template()
+{
+	rest=$1
+	while :; do
+		case $rest in
+		*%*) rest=${rest#*%} ;;
+		*)   return ;;
+		esac
+		case $rest in
+		[ABabEeVvTtCcNKMGS%]* | '#'*) rest=${rest#?} ;;
+		'') bad_usage "-T: $1: ends with a single %" ;;
+		*)  bad_usage "-T: $1: unknown letter: %${rest%"${rest#?}"}" ;;
+		esac
+	done
+}
+
+# -F: X and M say what to do, the others are left to flow-name.
+option_letters()
+{
+	rest=$1
+	while [ -n "$rest" ]; do
+		one=${rest%"${rest#?}"}
+		rest=${rest#?}
+		case $one in
+		[ckmgtT]) letters=$letters$one ;;
+		X) store='' ;;
+		M) md5=yes ;;
+		*) bad_usage "-F: unknown letter: $one" ;;
+		esac
+	done
+}
+
+set_all_scanners()
+{
+	tcpdemux=$1 scanner_http=$1 scanner_md5=$1 left_out=''
+}
+
+# -e, -E, -x and -a; $1 is the option.
+option_scanner()
+{
+	on=yes
+	case $1 in
+	E) set_all_scanners '' ;;
+	x) on='' ;;
+	esac
+	case $2 in
+	all) set_all_scanners "$on"
+	     left_out=${on:+"netviz wifiviz"} ;;
+	tcpdemux) tcpdemux=$on ;;
+	http) scanner_http=$on ;;
+	md5) scanner_md5=$on ;;
+	netviz | wifiviz)
+		[ -z "$on" ] ||
+			bad_usage "-$1 $2: this scanner is not part of flowpipe"
+		case $left_out in
+		"netviz wifiviz" | "$2") left_out=${left_out%"$2"}
+			left_out=${left_out#"$2"}
+			left_out=${left_out# } left_out=${left_out% } ;;
+		esac ;;
+	python) bad_usage "-$1 $2: this scanner is not part of flowpipe" ;;
+	*) bad_usage "-$1: unknown scanner: $2" ;;
+	esac
+}
+
+option_parameter()
+{
+	case $1 in
+	?*=?*) name=${1%%=*} setting=${1#*=} ;;
+	*) bad_usage "-S: not name=value: $1" ;;
+	esac
+	case $name in
+	enable_report)
+		case $setting in
+		[YyTt1]*) report_on=yes ;;
+		*) report_on='' ;;
+		esac ;;
+	http_cmd) cmd_http=$setting ;;
+	tcp_cmd) cmd_tcp=$setting ;;
+	http_alert_fd | tcp_alert_fd)
+		[ "$setting" = -1 ] && setting=''
+		[ -z "$setting" ] || need_number "-S $name" "$setting"
+		case $name in
+		http*) alert_http=$setting ;;
+		*) alert_tcp=$setting ;;
+		esac ;;
+	tcp_timeout) need_number "-S $name" "$setting"
+		idle=$setting ;;
+	tdelta)	need_number "-S $name" "${setting#[-+]}"
+		tdelta=$setting ;;
+	packet-buffer-timeout) need_number "-S $name" "$setting"
+		buffer_timeout=$setting ;;
+	check_fcs)
+		case $setting in
+		[YyTt1]*) fcs='' ;;
+		*) fcs=no ;;
+		esac ;;
+	netviz_*) ;;
+	*) bad_usage "-S: unknown parameter: $name" ;;
+	esac
+}
+
+option_debug()
+{
+	case $1 in
+	-*)	need_number -d "${1#-}"
+		say "warning: -d: $1 is below 0, taken as 1"
+		debug=1 ;;
+	*)	need_number -d "$1"
+		debug=$1 ;;
+	esac
+}
+
+# A limit of bytes; -1 is the classic way to say "none".
+option_limit()
+{
+	limit=$1
+	if [ "$limit" = -1 ]; then
+		limit=''
+	else
+		need_number -b "$limit"
+	fi
+}
+
+# One option with its value ('' where it takes none).
+option()
+{
+	case $1 in
+	A) say '-A is an old name, taken as -a'
+	   option_scanner e all ;;
+	a) option_scanner e all ;;
+	B) strip_off=yes ;;
+	b) option_limit "$2" ;;
+	C) console=yes no_header=yes ;;
+	c) console=yes ;;
+	D) form_hex=yes ;;
+	d) option_debug "$2" ;;
+	[eEx]) option_scanner "$1" "$2" ;;
+	F) option_letters "$2" ;;
+	f) need_number -f "$2"
+	   descriptors=$2 ;;
+	g) colour=yes ;;
+	H) list_scanners=yes ;;
+	h) help=$((help + 1)) ;;
+	I) findx=yes ;;
+	i) interface=$2 interface_given=yes ;;
+	J) form_json=yes ;;
+	K) pcaps=yes ;;
+	L) lock=$2 ;;
+	l) words_are_files=yes ;;
+	m) need_number -m "$2"
+	   skip=$2 ;;
+	o) outdir=$2 ;;
+	P) no_purge=yes ;;
+	p) no_promiscuous=yes ;;
+	q) quiet=yes ;;
+	S) option_parameter "$2" ;;
+	s) strip=yes ;;
+	T) check_template "$2"
+	   template=$2 template_given=yes letters='' ;;
+	U) user=$2 ;;
+	V) version=yes ;;
+	v) debug=10 ;;
+	w) unprocessed=$2 ;;
+	X) report=$2 ;;
+	Z) original=yes ;;
+	z) chroot=$2 ;;
+	0) no_newline=yes ;;
+	*) option_long "$1" "$2" ;;
+	esac
+}
+
+option_long()
+{
+	case $1 in
+	buffer-size) buffer_size=$2 ;;
+	in-order) in_order=yes ;;
+	no-confine) confine=no ;;
+	no-progress) progress=no ;;
+	overlap) overlap=$2
+		case $2 in
+		first | last) ;;
+		*) bad_usage "--overlap: neither first nor last: $2" ;;
+		esac ;;
+	packets) need_number --packets "$2"
+		packets=$2 ;;
+	pipeline) pipeline=yes ;;
+	progress) progress=yes ;;
+	seconds) need_number --seconds "$2"
+		seconds=$2 ;;
+	snaplen) need_number --snaplen "$2"
+		snaplen=$2 ;;
+	esac
+}
+
+takes_value()
+{
+	case $1 in
+	[AbdEeFfiLmoRrSTUwXxz]) ;;
+	buffer-size | overlap | packets | seconds | snaplen) ;;
+	*) return 1 ;;
+	esac
+}
+
+# Set `one` to the option that a long name (or its beginning) means.
+long_name()
+{
+	one=''
+	for long in buffer-size chroot help in-order no-confine no-progress \
+	    overlap packets pipeline progress relinquish-privileges seconds \
+	    snaplen verbose version; do
+		case $long in
+		"$1") one=$long
+		      break ;;
+		"$1"*) [ -z "$one" ] || bad_option "option --$1 is ambiguous"
+		       one=$long ;;
+		esac
+	done
+	case $one in
+	'') bad_option "unknown option: --$1" ;;
+	chroot) one=z ;;
+	help) one=h ;;
+	relinquish-privileges) one=U ;;
+	verbose) one=v ;;
+	version) one=V ;;
+	esac
+}
+
+# ---- what to do ----
+
+# Options that only print, in the order in which tcpflow looks at them.
+print_only()
+{
+	if [ -n "$version" ]; then
+		version=$("$run" -V) || exit 1
+		version=${version%%"$newline"*}
+		printf 'tcpflow %s (flowpipe)\n' "${version#* }"
+		exit 0
+	fi
+	if [ -n "$chroot" ] && [ -z "$user" ]; then
+		bad_usage '-z needs -U'
+	fi
+	if [ -n "$list_scanners" ]; then
+		scanners
+		exit 0
+	fi
+	case $help in
+	0) return ;;
+	1) help_short ;;
+	*) help_long ;;
+	esac
+	exit 0
+}
+
+settle()
+{
+	[ "$debug" -le 1 ] || verbose=yes
+	[ -z "$scanner_http" ] || http=yes
+	[ -z "$scanner_md5" ] || md5=yes
+	if [ -n "$left_out" ]; then
+		say "-a: without the scanners that are not here: $left_out"
+	fi
+	[ -z "$pcaps" ] || console=''
+	[ -z "$form_json" ] || form=json no_header=yes
+	[ -z "$form_hex" ] || form=hex
+	[ "$form" != text ] || [ -z "$strip_off" ] || form=raw
+	if [ -n "$console" ]; then
+		[ -n "$report" ] || report_on=''
+	fi
+	[ -n "$report" ] || report=$outdir/report.xml
+	if [ -z "$progress" ] && [ -z "$quiet" ] && [ -t 2 ] &&
+	    { [ -z "$console" ] || [ ! -t 1 ]; }; then
+		progress=yes
+	fi
+	[ "$progress" != no ] || progress=''
+}
+
+make_outdir()
+{
+	[ -n "$outdir" ] || fail '-o: the name of the directory is empty'
+	[ ! -d "$outdir" ] || return
+	if [ -e "$outdir" ]; then
+		fail "$outdir: is not a directory"
+	fi
+	case $outdir in
+	-*) mkdir -p "./$outdir" || exit 1 ;;
+	*)  mkdir -p "$outdir" || exit 1 ;;
+	esac
+}
+
+# ---- the plan ----
+#
+# Words of flow-run's command line.  -o=outdir stands for two words, -o and
+# the value of that setting; --x==y for one, --x=VALUE; @read:k and @plain:k
+# for the captures of that kind of pair, all of them or plain files only;
+# @filter for the expression.
+
+plan_demux()
+{
+	plan="pcap-demux$common"
+	[ -z "$by_reference" ] || plan="$plan --by-reference"
+	[ -z "$tdelta" ] || plan="$plan --tdelta=$tdelta"
+	[ -z "$packets" ] || plan="$plan --packets $packets"
+	[ -z "$fcs" ] || plan="$plan --no-check-fcs"
+	[ -z "$unprocessed" ] || plan="$plan -w=unprocessed"
+	[ -z "$pcaps" ] || plan="$plan --frames"
+	if [ -n "$captures_given" ]; then
+		[ -z "$progress" ] || plan="$plan --progress"
+		plan="$plan @read:r${words_are_files:+ @read:w} @complete:R"
+	else
+		plan_live
+	fi
+	[ -z "$filter" ] || plan="$plan -- @filter"
+}
+
+plan_live()
+{
+	[ -z "$no_promiscuous" ] || plan="$plan -p"
+	[ -z "$seconds" ] || plan="$plan --seconds $seconds"
+	[ -z "$snaplen" ] || plan="$plan --snaplen $snaplen"
+	[ -z "$buffer_size" ] || plan="$plan --buffer-size==buffer_size"
+	[ -z "$buffer_timeout" ] ||
+		plan="$plan --buffer-timeout $buffer_timeout"
+	[ -z "$interface_given" ] || plan="$plan -i=interface"
+}
+
+plan_reasm()
+{
+	plan="$plan | flow-reasm$common"
+	[ -z "$skip" ] || plan="$plan -m $skip"
+	[ -z "$idle" ] || [ "$idle" -eq 0 ] || plan="$plan --idle $idle"
+	[ -z "$overlap" ] || plan="$plan --overlap $overlap"
+	[ -z "$no_purge" ] || plan="$plan --no-purge"
+	if [ -n "$console" ] && [ -z "$in_order" ]; then
+		plan="$plan --arrival"
+	elif [ -z "$console" ] && [ -n "$limit" ]; then
+		plan="$plan -b $limit"
+	fi
+	plan="$plan$plain"
+}
+
+plan_name()
+{
+	plan="$plan | flow-name$common"
+	[ -z "$template_given" ] || plan="$plan -T=template"
+	[ -z "$letters" ] || plan="$plan -F $letters"
+}
+
+plan_scanners()
+{
+	if [ -n "$http" ]; then
+		plan="$plan | flow-http$common"
+		[ -z "$original" ] || plan="$plan -Z"
+		plan="$plan$plain"
+	fi
+	[ -z "$md5" ] || plan="$plan | flow-hash$common -a md5$plain"
+}
+
+plan_store()
+{
+	[ -n "$store" ] || return
+	plan="$plan | flow-store$common -o=outdir"
+	[ -z "$findx" ] || plan="$plan -I"
+	[ -z "$pcaps" ] || plan="$plan -K"
+	[ -z "$quiet" ] || plan="$plan -q"
+	[ -z "$strip" ] || plan="$plan --strip"
+	[ -z "$descriptors" ] || plan="$plan -f $descriptors"
+	plan="$plan$plain"
+	plan_exec
+}
+
+plan_exec()
+{
+	exec=''
+	[ -z "$cmd_tcp" ] || exec="$exec --tcp-cmd==cmd_tcp"
+	[ -z "$alert_tcp" ] || exec="$exec --tcp-alert-fd $alert_tcp"
+	[ -z "$cmd_http" ] || exec="$exec --http-cmd==cmd_http"
+	[ -z "$alert_http" ] || exec="$exec --http-alert-fd $alert_http"
+	[ -z "$exec" ] || plan="$plan | flow-exec$common$exec"
+}
+
+plan_show()
+{
+	[ -z "$report_on" ] ||
+		plan="$plan | flow-dfxml$common -o=report --pass"
+	plan="$plan | flow-show$common --content=$form"
+	[ -n "$no_header" ] || plan="$plan --header"
+	[ -z "$no_newline" ] || plan="$plan -0"
+	[ -z "$colour" ] || plan="$plan --colour=always"
+	[ -z "$limit" ] || plan="$plan -b $limit"
+	[ -z "$lock" ] || plan="$plan -L=lock"
+	[ "$outdir" = . ] || [ -z "$outdir" ] || plan="$plan -o=outdir"
+	plan="$plan$plain"
+}
+
+plan_end()
+{
+	if [ -n "$report_on" ]; then
+		plan="$plan | flow-dfxml$common -o=report"
+	else
+		plan="$plan | flow-show$common -q"
+	fi
+}
+
+make_plan()
+{
+	common=''
+	[ -z "$verbose" ] || common="$common -v"
+	[ -z "$confine" ] || common="$common --no-confine"
+	[ -z "$user" ] || common="$common --user==user"
+	[ -z "$chroot" ] || common="$common --chroot==chroot"
+	plain=''
+	[ -z "$by_reference" ] ||
+		plain=" @plain:r${words_are_files:+ @plain:w} @plain:R"
+	plan_demux
+	if [ -z "$tcpdemux" ]; then
+		plan_end
+		return
+	fi
+	plan_reasm
+	plan_name
+	if [ -n "$console" ]; then
+		plan_show
+		return
+	fi
+	plan_scanners
+	plan_store
+	plan_end
+}
+
+# Set `value` to a setting by its name.
+setting()
+{
+	case $1 in
+	buffer_size) value=$buffer_size ;;
+	chroot) value=$chroot ;;
+	cmd_http) value=$cmd_http ;;
+	cmd_tcp) value=$cmd_tcp ;;
+	interface) value=$interface ;;
+	lock) value=$lock ;;
+	outdir) value=$outdir ;;
+	report) value=$report ;;
+	template) value=$template ;;
+	unprocessed) value=$unprocessed ;;
+	user) value=$user ;;
+	esac
+}
+
+# ---- --pipeline ----
+
+# One word as sh reads it.
+print_word()
+{
+	case $1 in
+	'' | *[!A-Za-z0-9_./:,=+@%-]*) ;;
+	*) printf %s "$1"
+	   return ;;
+	esac
+	rest=$1
+	printf "'"
+	while :; do
+		case $rest in
+		*\'*) printf "%s'\\\\''" "${rest%%\'*}"
+		      rest=${rest#*\'} ;;
+		*) break ;;
+		esac
+	done
+	printf "%s'" "$rest"
+}
+
+print_pipeline()
+{
+	if [ -n "$directory" ] &&
+	    [ "$(command -v flow-reasm)" = "$directory/flow-reasm" ]; then
+		directory=''
+	fi
+	first=yes
+	for word do
+		if [ "$word" = '|' ]; then
+			printf ' |\n    '
+			first=yes
+			continue
+		fi
+		[ -n "$first" ] || printf ' '
+		[ -z "$first" ] || [ -z "$directory" ] || word=$directory/$word
+		print_word "$word"
+		first=''
+	done
+	echo
+}
+
+# ---- all of it ----
+
+run_pipeline()
+{
+	if [ -n "$pipeline" ]; then
+		if [ -z "$console" ] && [ ! -d "$outdir" ]; then
+			printf 'mkdir -p -- '
+			print_word "$outdir"
+			printf ' &&\n'
+		fi
+		print_pipeline "$@"
+		exit 0
+	fi
+	[ -n "$console" ] || make_outdir
+	if [ -n "$report_on" ]; then
+		printf 'reportfilename: %s\n' "$report" >&2
+	fi
+	exec "$run" "$@"
+	exit 1
+}
+
+# The plan becomes words, after the pairs, which then go.
+compose()
+{
+	pairs=$#
+	for token in $plan; do
+		case $token in
+		@filter)
+			set -- "$@" "$filter" ;;
+		@*:?)
+			count=0 kind=''
+			for word do
+				[ "$count" -lt "$pairs" ] || break
+				count=$((count + 1))
+				if [ -z "$kind" ]; then
+					kind=$word
+					continue
+				fi
+				if [ "$kind" = "${token#*:}" ] &&
+				    capture_word "${token%:*}" "$word"; then
+					set -- "$@" "$value" "$word"
+				fi
+				kind=''
+			done ;;
+		--*==*)
+			setting "${token#*==}"
+			set -- "$@" "${token%%==*}=$value" ;;
+		-?=*)
+			setting "${token#*=}"
+			if [ "$value" = '|' ]; then
+				set -- "$@" "${token%%=*}$value"
+			else
+				set -- "$@" "${token%%=*}" "$value"
+			fi ;;
+		*)	set -- "$@" "$token" ;;
+		esac
+	done
+	shift "$pairs"
+	run_pipeline "$@"
+}
+
+# Is this capture for the stage?  Then set `value` to its option and `word`
+# to how it is named there: "|" alone would part two stages.
+capture_word()
+{
+	value=-r
+	case $1 in
+	@complete) value=-R ;;
+	@plain) [ "$2" != - ] && [ -f "$2" ] || return 1 ;;
+	esac
+	[ "$2" != '|' ] || word='./|'
+}
+
+# The arguments are the pairs.
+survey()
+{
+	captures_given='' by_reference='' filter='' kind=''
+	for word do
+		if [ -z "$kind" ]; then
+			kind=$word
+			continue
+		fi
+		if [ "$kind$words_are_files" = w ]; then
+			filter="$filter${filter:+ }$word"
+		else
+			captures_given=yes
+			[ ! -f "$word" ] || by_reference=yes
+		fi
+		kind=''
+	done
+	[ "$filter" != '|' ] || filter='| '
+}
+
+# One option and where its value is: attached, or the next argument.
+needs_next()
+{
+	takes_value "$one" || {
+		[ -z "$attached" ] || bad_option "option takes no value: $word"
+		return 1
+	}
+	[ -z "$attached" ] || return 1
+	if [ -n "$bundle" ]; then
+		value=$bundle bundle=''
+		return 1
+	fi
+	[ "$left" -gt 0 ] || bad_option "option needs a value: -$one"
+}
+
+# Set `one` to the first option in a word, `bundle` to those after it.
+first_option()
+{
+	value='' bundle='' attached=''
+	case $1 in
+	--*)	one=${1#--}
+		case $one in
+		*=*)	attached=yes
+			value=${one#*=} ;;
+		esac
+		long_name "${one%%=*}" ;;
+	*)	bundle=${1#-}
+		next_option ;;
+	esac
+}
+
+next_option()
+{
+	one=${bundle%"${bundle#?}"}
+	bundle=${bundle#?}
+	case $one in
+	[!aABbcCdDEeFfgHhIiJKLlmoPpqRrSsTUVvwXxZz0])
+		bad_option "unknown option: -$one" ;;
+	esac
+}
+
+# Options and words in any order, as getopt_long(3) of glibc takes them.
+main()
+{
+	left=$#
+	while [ "$left" -gt 0 ]; do
+		word=$1
+		shift
+		left=$((left - 1))
+		case $word in
+		--)	while [ "$left" -gt 0 ]; do
+				set -- "$@" w "$1"
+				shift
+				left=$((left - 1))
+			done
+			break ;;
+		-?*)	first_option "$word" ;;
+		*)	set -- "$@" w "$word"
+			continue ;;
+		esac
+		while :; do
+			if needs_next; then
+				value=$1
+				shift
+				left=$((left - 1))
+			fi
+			case $one in
+			[rR]) set -- "$@" "$one" "$value" ;;
+			*) option "$one" "$value" ;;
+			esac
+			[ -n "$bundle" ] || break
+			next_option
+		done
+	done
+	find_programs
+	print_only
+	settle
+	survey "$@"
+	make_plan
+	compose "$@"
+}
+
+main "$@"
