@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: ISC */
+/* Ethernet and what lies between it and IP. */
+
+#include <string.h>
+
+#include "formats/ether.h"
+#include "formats/ip.h"
+
+enum {
+	LLC_SNAP = 0xaa, LLC_IP = 0x06, LLC_OSI = 0xfe, LLC_STP = 0x42,
+	LLC_UI = 0x03,			/* control: unnumbered information */
+	NLPID_IPV4 = 0xcc, NLPID_IPV6 = 0x8e,
+	OUI_ETHERNET = 0x000000, OUI_8021H = 0x0000f8, OUI_CISCO = 0x00000c,
+	OUI_BRIDGED = 0x0080c2,		/* RFC 2684, RFC 2427 */
+	BRIDGED_FCS = 1, BRIDGED = 7,	/* its protocols: Ethernet */
+	TOKEN_RING_LLC = 0x40		/* frame control: not a MAC frame */
+};
+
+/* The addresses of the outermost frame that has any. */
+static void
+take_addresses(struct packet *p, const uint8_t *dst, const uint8_t *src)
+{
+	if ((p->key.info & FLOW_HAS_MAC) != 0 || p->path.depth > 0)
+		return;
+	memcpy(p->key.dst_mac, dst, 6);
+	memcpy(p->key.src_mac, src, 6);
+	p->key.info |= FLOW_HAS_MAC;
+}
+
+/* A type or length field that has just been read. */
+static enum layer
+type_or_length(struct packet *p, uint16_t type)
+{
+	p->type = type;
+	if (type > ETHER_LENGTH_MAX)
+		return LAYER_ETHERTYPE;
+	layer_limit(p, type);
+	return LAYER_LLC;
+}
+
+static enum layer
+vlan(struct packet *p)
+{
+	uint16_t tci = cursor_be16(&p->at);
+	uint16_t type = cursor_be16(&p->at);
+
+	if (p->at.bad)
+		return layer_short(p, FATE_BAD_LINK);
+	if (p->type == ETHER_VLAN && p->path.depth == 0 &&
+	    (p->key.info & FLOW_HAS_TCI) == 0) {
+		p->key.tci = tci;
+		p->key.info |= FLOW_HAS_TCI;
+	} else if (layer_push(p, ENCAP_VLAN, tci & 0xfff, false) == -1) {
+		return layer_end(p, FATE_TOO_DEEP);
+	}
+	return type_or_length(p, type);
+}
+
+/* Provider backbone bridging: an I-tag, then a whole frame. */
+static enum layer
+pbb(struct packet *p)
+{
+	uint32_t tag = cursor_be32(&p->at);
+
+	if (p->at.bad)
+		return layer_short(p, FATE_BAD_LINK);
+	if (layer_push(p, ENCAP_PBB, tag & 0xffffff, false) == -1)
+		return layer_end(p, FATE_TOO_DEEP);
+	return LAYER_ETHER;
+}
+
+/* A tag of `length` bytes without an identity, then a type. */
+static enum layer
+plain_tag(struct packet *p, size_t length)
+{
+	uint16_t type;
+
+	cursor_skip(&p->at, length);
+	type = cursor_be16(&p->at);
+	if (p->at.bad)
+		return layer_short(p, FATE_BAD_LINK);
+	if (layer_push(p, ENCAP_VNTAG, 0, false) == -1)
+		return layer_end(p, FATE_TOO_DEEP);
+	return type_or_length(p, type);
+}
+
+static enum layer
+bridged(struct packet *p, uint16_t protocol)
+{
+	if (protocol != BRIDGED && protocol != BRIDGED_FCS)
+		return layer_end(p, FATE_NOT_IP);
+	return LAYER_ETHER;
+}
+
+static enum layer
+snap(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, 5);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	p->type = be16_get(h + 3);
+	switch (be32_get(h) >> 8) {
+	case OUI_ETHERNET:
+	case OUI_8021H:
+	case OUI_CISCO:
+		return LAYER_ETHERTYPE;
+	case OUI_BRIDGED:
+		return bridged(p, p->type);
+	default:
+		return layer_end(p, FATE_NOT_IP);
+	}
+}
+
+/*
+ * Does an Ethernet frame follow the MPLS labels at once, or after a control
+ * word?  Nothing in the packet says so: the types at both places vote.
+ */
+static bool
+has_control_word(const struct packet *p)
+{
+	const uint8_t *h = cursor_peek(&p->at, 18);
+
+	if (h == NULL || h[0] >> 4 != 0)
+		return false;
+	return !ether_type_known(be16_get(h + 12)) ||
+	    ether_type_known(be16_get(h + 16));
+}
+
+bool
+ether_type_known(uint16_t type)
+{
+	switch (type) {
+	case ETHER_IPV4:
+	case ETHER_IPV6:
+	case ETHER_ARP:
+	case ETHER_VLAN:
+	case ETHER_QINQ:
+	case ETHER_QINQ_9100:
+	case ETHER_MPLS:
+	case ETHER_PPPOE:
+	case ETHER_PPPOE_DISCOVERY:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+ether_plausible(const uint8_t *frame, size_t length)
+{
+	return length >= 14 && ether_type_known(be16_get(frame + 12));
+}
+
+enum layer
+ether_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, 14);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	take_addresses(p, h, h + 6);
+	return type_or_length(p, be16_get(h + 12));
+}
+
+enum layer
+ether_type_decode(struct packet *p)
+{
+	switch (p->type) {
+	case ETHER_IPV4:
+	case ETHER_IPV6:
+		return LAYER_IP;
+	case ETHER_VLAN:
+	case ETHER_QINQ:
+	case ETHER_QINQ_9100:
+	case ETHER_QINQ_9200:
+	case ETHER_QINQ_9300:
+		return vlan(p);
+	case ETHER_MPLS:
+	case ETHER_MPLS_MULTICAST:
+		return LAYER_MPLS;
+	case ETHER_PPPOE:
+		return LAYER_PPPOE;
+	case ETHER_PPP:
+		return LAYER_PPP;
+	case ETHER_TEB:
+		return LAYER_ETHER;
+	case ETHER_PBB:
+		return pbb(p);
+	case ETHER_VNTAG:
+		return plain_tag(p, 4);
+	case ETHER_ETAG:
+		return plain_tag(p, 6);
+	case ETHER_JUMBO_LLC:
+		return LAYER_LLC;
+	case ETHER_ARP:
+	case ETHER_RARP:
+		return layer_end(p, FATE_ARP);
+	case ETHER_PPPOE_DISCOVERY:
+		return layer_end(p, FATE_CONTROL);
+	default:
+		return layer_end(p, FATE_NOT_IP);
+	}
+}
+
+enum layer
+ether_llc_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, 3);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	if (h[0] == LLC_STP || h[2] != LLC_UI)
+		return layer_end(p, FATE_CONTROL);
+	switch (h[0]) {
+	case LLC_SNAP:
+		return snap(p);
+	case LLC_IP:
+		return LAYER_IP;
+	case LLC_OSI:
+		switch (cursor_u8(&p->at)) {
+		case NLPID_IPV4:
+		case NLPID_IPV6:
+			return LAYER_IP;
+		default:
+			return layer_end(p, FATE_NOT_IP);
+		}
+	default:
+		return layer_end(p, FATE_NOT_IP);
+	}
+}
+
+enum layer
+ether_token_ring_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, 14);
+	const uint8_t *route;
+	uint8_t src[6];
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	memcpy(src, h + 8, sizeof(src));
+	if ((src[0] & 0x80) != 0) {	/* source routed */
+		src[0] &= 0x7f;
+		route = cursor_peek(&p->at, 2);
+		if (route == NULL)
+			return layer_short(p, FATE_BAD_LINK);
+		cursor_skip(&p->at, route[0] & 0x1f);
+		if (p->at.bad)
+			return layer_short(p, FATE_BAD_LINK);
+	}
+	take_addresses(p, h + 2, src);
+	if ((h[1] & 0xc0) != TOKEN_RING_LLC)
+		return layer_end(p, FATE_CONTROL);
+	return LAYER_LLC;
+}
+
+enum layer
+ether_mpls_decode(struct packet *p)
+{
+	const uint8_t *h;
+
+	do {
+		h = cursor_bytes(&p->at, 4);
+		if (h == NULL)
+			return layer_short(p, FATE_BAD_LINK);
+		if (p->steps++ >= LAYER_STEPS_MAX)
+			return layer_end(p, FATE_TOO_DEEP);
+	} while ((h[2] & 1) == 0);	/* not the bottom of the stack */
+	if (ip_plausible(&p->at, layer_left(p)))
+		return LAYER_IP;
+	h = cursor_peek(&p->at, 1);
+	if (h != NULL && h[0] >> 4 == 1) /* associated channel, RFC 4385 */
+		return layer_end(p, FATE_CONTROL);
+	if (has_control_word(p))
+		cursor_skip(&p->at, 4);
+	return LAYER_ETHER;
+}
+
+enum layer
+ether_pppoe_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, 6);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	if (h[0] != 0x11)		/* version 1, type 1 */
+		return layer_end(p, FATE_BAD_LINK);
+	if (h[1] != 0)			/* discovery */
+		return layer_end(p, FATE_CONTROL);
+	if (layer_push(p, ENCAP_PPPOE, be16_get(h + 2), false) == -1)
+		return layer_end(p, FATE_TOO_DEEP);
+	layer_limit(p, be16_get(h + 4));
+	return LAYER_PPP;
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: ISC */
+/* Link types, and the link layers that are little more than "IP follows". */
+
+#include "formats/ether.h"
+#include "formats/link.h"
+
+enum {
+	SLIP_HEADER = 16,
+	SLL_HEADER = 16, SLL2_HEADER = 20,
+	SLL_8023_RAW = 1, SLL_LLC = 4,	/* protocols that are no EtherTypes */
+	SLL_NETLINK = 824,		/* ARPHRD_NETLINK */
+	ENC_HEADER = 12,
+	NFLOG_PAYLOAD = 9, NFLOG_TLV_MAX = 64,
+	AF_ANY_INET = 2,
+	IPNET_HEADER = 24,
+	ARCNET_IP_1051 = 240, ARCNET_ARP_1051 = 241,
+	ARCNET_IP = 212, ARCNET_ARP = 213, ARCNET_RARP = 214,
+	ARCNET_EXCEPTION = 0xff,
+	ERF_HEADER = 16, ERF_MORE = 0x80, ERF_EXTENSIONS_MAX = 16
+};
+
+/* Does this address family mean IP? */
+static bool
+family_is_ip(uint32_t family)
+{
+	switch (family) {
+	case AF_ANY_INET:
+	case 10:			/* Linux */
+	case 23:			/* Windows */
+	case 24:			/* NetBSD, OpenBSD, BSD/OS */
+	case 26:			/* Solaris */
+	case 28:			/* FreeBSD */
+	case 30:			/* Darwin */
+		return true;
+	default:
+		return false;
+	}
+}
+
+static enum layer
+ip_if(struct packet *p, uint32_t family)
+{
+	if (p->at.bad)
+		return layer_short(p, FATE_BAD_LINK);
+	return family_is_ip(family) ? LAYER_IP : layer_end(p, FATE_NOT_IP);
+}
+
+/* The payload of a 32-bit family in the byte order of who knows whom. */
+static enum layer
+family_word(struct packet *p)
+{
+	uint32_t family = cursor_le32(&p->at);
+
+	if (family > 0xffff)
+		family = family >> 24 | (family >> 8 & 0xff00);
+	return ip_if(p, family);
+}
+
+/* A protocol field of Linux' cooked headers. */
+static enum layer
+sll_protocol(struct packet *p, uint16_t protocol, uint16_t hardware)
+{
+	if (hardware == SLL_NETLINK || protocol == SLL_8023_RAW)
+		return layer_end(p, FATE_NOT_IP);
+	if (protocol == SLL_LLC)
+		return LAYER_LLC;
+	p->type = protocol;
+	return protocol > ETHER_LENGTH_MAX ? LAYER_ETHERTYPE :
+	    layer_end(p, FATE_NOT_IP);
+}
+
+enum layer
+link_layer(uint32_t link_type)
+{
+	switch (link_type) {
+	case LINK_ETHERNET:	return LAYER_ETHER;
+	case LINK_NULL:		return LAYER_NULL;
+	case LINK_LOOP:		return LAYER_LOOP;
+	case LINK_TOKEN_RING:	return LAYER_TOKEN_RING;
+	case LINK_ARCNET:	return LAYER_ARCNET;
+	case LINK_ARCNET_LINUX:	return LAYER_ARCNET_LINUX;
+	case LINK_SLIP:		return LAYER_SLIP;
+	case LINK_PPP:		return LAYER_PPP_HDLC;
+	case LINK_PPP_HDLC:	return LAYER_PPP_HDLC;
+	case LINK_PPP_PPPD:	return LAYER_PPP;
+	case LINK_PPP_WITH_DIR:	return LAYER_PPP;
+	case LINK_PPP_ETHER:	return LAYER_PPPOE;
+	case LINK_CHDLC:	return LAYER_CHDLC;
+	case LINK_FRELAY:	return LAYER_FRELAY;
+	case LINK_ATM:		return LAYER_ATM;
+	case LINK_RAW_BSD:
+	case LINK_RAW_OPENBSD:
+	case LINK_RAW:
+	case LINK_IPV4:
+	case LINK_IPV6:		return LAYER_IP;
+	case LINK_SLL:		return LAYER_SLL;
+	case LINK_SLL2:		return LAYER_SLL2;
+	case LINK_WLAN:		return LAYER_WLAN;
+	case LINK_RADIOTAP:	return LAYER_RADIOTAP;
+	case LINK_PRISM:	return LAYER_PRISM;
+	case LINK_AVS:		return LAYER_AVS;
+	case LINK_PPI:		return LAYER_PPI;
+	case LINK_ENC:		return LAYER_ENC;
+	case LINK_PFLOG:	return LAYER_PFLOG;
+	case LINK_NFLOG:	return LAYER_NFLOG;
+	case LINK_IPNET:	return LAYER_IPNET;
+	case LINK_MPLS:		return LAYER_MPLS;
+	case LINK_ERF:		return LAYER_ERF;
+	default:		return LAYER_END;
+	}
+}
+
+enum layer
+link_null_decode(struct packet *p)
+{
+	return family_word(p);
+}
+
+enum layer
+link_loop_decode(struct packet *p)
+{
+	return family_word(p);
+}
+
+enum layer
+link_slip_decode(struct packet *p)
+{
+	if (cursor_bytes(&p->at, SLIP_HEADER) == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	return LAYER_IP;
+}
+
+enum layer
+link_atm_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_peek(&p->at, 8);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	if (be32_get(h) == 0xaaaa0300 && be32_get(h + 4) >> 16 == 0x80c2) {
+		cursor_skip(&p->at, 8 + 2);	/* LLC, SNAP, padding */
+		return be16_get(h + 6) == 1 || be16_get(h + 6) == 7 ?
+		    LAYER_ETHER : layer_end(p, FATE_NOT_IP);
+	}
+	if (be32_get(h) == 0xfefe03cf) {	/* PPP, RFC 2364 */
+		cursor_skip(&p->at, 4);
+		return LAYER_PPP;
+	}
+	if ((h[0] == 0xaa || h[0] == 0xfe) && h[2] == 0x03)
+		return LAYER_LLC;
+	if (h[0] >> 4 == 4 || h[0] >> 4 == 6)
+		return LAYER_IP;
+	if (be16_get(h) == 0) {			/* bridged, no LLC */
+		cursor_skip(&p->at, 2);
+		return LAYER_ETHER;
+	}
+	return LAYER_PPP;
+}
+
+enum layer
+link_sll_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, SLL_HEADER);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	return sll_protocol(p, be16_get(h + 14), be16_get(h + 2));
+}
+
+enum layer
+link_sll2_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, SLL2_HEADER);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	return sll_protocol(p, be16_get(h), be16_get(h + 8));
+}
+
+enum layer
+link_enc_decode(struct packet *p)
+{
+	struct cursor start = p->at;
+
+	if (cursor_bytes(&p->at, ENC_HEADER) == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	/* The family is 0 on some systems: the version says it then. */
+	return cursor_le32(&start) == 0 ? LAYER_IP :
+	    family_is_ip(start.at[-4]) || family_is_ip(start.at[-1]) ?
+	    LAYER_IP : layer_end(p, FATE_NOT_IP);
+}
+
+enum layer
+link_pflog_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_peek(&p->at, 2);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	cursor_skip(&p->at, ((size_t)h[0] + 3) & ~(size_t)3);
+	return ip_if(p, h[1]);
+}
+
+/* Attributes in the byte order of the machine that logged. */
+enum layer
+link_nflog_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, 4);
+	uint8_t family = h == NULL ? 0 : h[0];
+	unsigned length, type, n;
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	for (n = 0; n < NFLOG_TLV_MAX; n++) {
+		h = cursor_bytes(&p->at, 4);
+		if (h == NULL)
+			return layer_short(p, FATE_BAD_LINK);
+		length = le16_get(h);
+		type = le16_get(h + 2);
+		if ((type & 0xff) == 0 && type != 0) {
+			length = be16_get(h);
+			type = be16_get(h + 2);
+		}
+		if (length < 4)
+			return layer_end(p, FATE_BAD_LINK);
+		if (type == NFLOG_PAYLOAD) {
+			layer_limit(p, length - 4);
+			return ip_if(p, family);
+		}
+		cursor_skip(&p->at, ((length + 3) & ~3u) - 4);
+	}
+	return layer_end(p, FATE_BAD_LINK);
+}
+
+enum layer
+link_ipnet_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, IPNET_HEADER);
+
+	return ip_if(p, h == NULL ? 0 : h[1]);
+}
+
+/* What follows the type byte. */
+static enum layer
+arcnet_payload(struct packet *p, uint8_t type)
+{
+	const uint8_t *h;
+
+	switch (type) {
+	case ARCNET_IP_1051:
+		return LAYER_IP;
+	case ARCNET_IP:
+		break;
+	case ARCNET_ARP:
+	case ARCNET_RARP:
+	case ARCNET_ARP_1051:
+		return layer_end(p, FATE_ARP);
+	default:
+		return layer_end(p, FATE_NOT_IP);
+	}
+	h = cursor_bytes(&p->at, 3);	/* split flag, sequence number */
+	if (h != NULL && h[0] == ARCNET_EXCEPTION)
+		h = cursor_bytes(&p->at, 4);
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	/* A later part of a packet that the link has split. */
+	if (h[0] != 0 && (h[0] & 1) == 0)
+		return layer_end(p, FATE_NOT_IP);
+	return LAYER_IP;
+}
+
+enum layer
+link_arcnet_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, 3);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	return arcnet_payload(p, h[2]);
+}
+
+enum layer
+link_arcnet_linux_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, 5);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	return arcnet_payload(p, h[4]);
+}
+
+enum layer
+link_erf_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, ERF_HEADER), *more;
+	unsigned n;
+	uint8_t type;
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	type = h[8];
+	for (n = 0; (type & ERF_MORE) != 0; n++) {
+		more = cursor_bytes(&p->at, 8);
+		if (more == NULL)
+			return layer_short(p, FATE_BAD_LINK);
+		if (n == ERF_EXTENSIONS_MAX)
+			return layer_end(p, FATE_TOO_DEEP);
+		type = (uint8_t)((h[8] & 0x7f) | (more[0] & ERF_MORE));
+	}
+	switch (type) {
+	case 2:				/* Ethernet, and its variants: */
+	case 11:			/* coloured */
+	case 16:			/* classified */
+	case 20:			/* hashed */
+		cursor_skip(&p->at, 2);	/* offset and padding */
+		return LAYER_ETHER;
+	case 22:
+	case 23:
+		return LAYER_IP;
+	default:
+		return layer_end(p, FATE_NOT_IP);
+	}
+}

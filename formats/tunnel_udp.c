@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: ISC */
+/* Tunnels over UDP. */
+
+#include "formats/ether.h"
+#include "formats/ip.h"
+#include "formats/tunnel.h"
+#include "formats/tunnel_udp.h"
+
+enum {
+	PORT_L2TP = 1701, PORT_GTPU = 2152, PORT_TEREDO = 3544,
+	PORT_VXLAN = 4789, PORT_VXLAN_GPE = 4790, PORT_GENEVE = 6081,
+	PORT_VXLAN_LINUX = 8472,
+	VXLAN_ID = 0x08, VXLAN_PROTOCOL = 0x04, VXLAN_OAM = 0x01,
+	GPE_IPV4 = 1, GPE_IPV6 = 2, GPE_ETHERNET = 3, GPE_NSH = 4,
+	GPE_MPLS = 5,
+	GENEVE_CONTROL = 0x80,
+	GTP_PAYLOAD = 255,		/* message type T-PDU */
+	GTP_OPTIONAL = 0x07, GTP_EXTENSION = 0x04,
+	L2TP_CONTROL = 0x8000, L2TP_LENGTH = 0x4000, L2TP_SEQUENCE = 0x0800,
+	L2TP_OFFSET = 0x0200, L2TP_VERSION = 0x000f,
+	L2TP_PREFIX_MAX = 12		/* cookie of 8, sublayer of 4 */
+};
+
+/*
+ * Inside a tunnel of this kind, whose header ends where `c` is; or plain
+ * UDP when c ran out of bytes.
+ */
+static enum layer
+enter(struct packet *p, const struct cursor *c, enum encap_kind kind,
+    uint32_t id, enum layer next)
+{
+	if (c->bad)
+		return layer_end(p, FATE_UDP);
+	if (layer_push(p, kind, id, true) == -1)
+		return layer_end(p, FATE_TOO_DEEP);
+	p->at = *c;
+	return next;
+}
+
+/* Service header (RFC 8300) behind a VXLAN-GPE one: the layer after it. */
+static enum layer
+nsh(struct cursor *c)
+{
+	const uint8_t *h = cursor_peek(c, 8);
+
+	if (h == NULL)
+		return LAYER_END;
+	cursor_skip(c, (size_t)(be16_get(h) & 0x3f) * 4);
+	switch (h[3]) {
+	case GPE_IPV4:
+	case GPE_IPV6:
+		return LAYER_IP;
+	case GPE_ETHERNET:
+		return LAYER_ETHER;
+	case GPE_MPLS:
+		return LAYER_MPLS;
+	default:
+		return LAYER_END;
+	}
+}
+
+static enum layer
+vxlan(struct packet *p, bool gpe)
+{
+	struct cursor c = p->at;
+	const uint8_t *h = cursor_bytes(&c, 8);
+	enum layer next = LAYER_ETHER;
+
+	if (h == NULL || (h[0] & VXLAN_ID) == 0)
+		return layer_end(p, FATE_UDP);
+	if (gpe && (h[0] & VXLAN_OAM) != 0)
+		return layer_end(p, FATE_UDP);
+	if (gpe && (h[0] & VXLAN_PROTOCOL) != 0) {
+		switch (h[3]) {
+		case GPE_IPV4:
+		case GPE_IPV6:
+			next = LAYER_IP;
+			break;
+		case GPE_ETHERNET:
+			break;
+		case GPE_NSH:
+			next = nsh(&c);
+			break;
+		case GPE_MPLS:
+			next = LAYER_MPLS;
+			break;
+		default:
+			next = LAYER_END;
+		}
+	}
+	if (next == LAYER_END)
+		return layer_end(p, FATE_UDP);
+	return enter(p, &c, ENCAP_VXLAN, be32_get(h + 4) >> 8, next);
+}
+
+static enum layer
+geneve(struct packet *p)
+{
+	struct cursor c = p->at;
+	const uint8_t *h = cursor_bytes(&c, 8);
+
+	if (h == NULL || h[0] >> 6 != 0 || (h[1] & GENEVE_CONTROL) != 0)
+		return layer_end(p, FATE_UDP);
+	cursor_skip(&c, (size_t)(h[0] & 0x3f) * 4);
+	p->type = be16_get(h + 2);
+	return enter(p, &c, ENCAP_GENEVE, be32_get(h + 4) >> 8,
+	    LAYER_ETHERTYPE);
+}
+
+static enum layer
+gtpu(struct packet *p)
+{
+	struct cursor c = p->at;
+	const uint8_t *h = cursor_bytes(&c, 8), *more;
+	uint8_t next = 0;
+
+	/* Version 1, not GTP'. */
+	if (h == NULL || (h[0] & 0xf0) != 0x30 || h[1] != GTP_PAYLOAD)
+		return layer_end(p, FATE_UDP);
+	if ((h[0] & GTP_OPTIONAL) != 0) {
+		cursor_skip(&c, 3);
+		next = cursor_u8(&c);
+	}
+	if ((h[0] & GTP_EXTENSION) == 0)
+		next = 0;
+	while (next != 0 && !c.bad) {
+		if (p->steps++ >= LAYER_STEPS_MAX)
+			return layer_end(p, FATE_TOO_DEEP);
+		more = cursor_peek(&c, 1);
+		if (more == NULL || *more == 0)
+			return layer_end(p, FATE_UDP);
+		cursor_skip(&c, (size_t)*more * 4 - 1);
+		next = cursor_u8(&c);
+	}
+	layer_limit(p, 8 + (size_t)be16_get(h + 2));
+	if (c.end > p->at.end)
+		c.end = p->at.end;
+	if (!ip_plausible(&c, cursor_left(&c) + p->cut))
+		return layer_end(p, FATE_UDP);
+	return enter(p, &c, ENCAP_GTPU, be32_get(h + 4), LAYER_IP);
+}
+
+static enum layer
+teredo(struct packet *p)
+{
+	struct cursor c = p->at;
+	const uint8_t *h = cursor_peek(&c, 4);
+
+	if (h != NULL && be16_get(h) == 1) {	/* authentication */
+		cursor_skip(&c, 4 + (size_t)h[2] + h[3] + 9);
+		h = cursor_peek(&c, 4);
+	}
+	if (h != NULL && be16_get(h) == 0) {	/* origin indication */
+		cursor_skip(&c, 8);
+		h = cursor_peek(&c, 4);
+	}
+	if (h == NULL || h[0] >> 4 != 6)
+		return layer_end(p, FATE_UDP);
+	return enter(p, &c, ENCAP_TEREDO, 0, LAYER_IPV6);
+}
+
+/* Version 2: PPP.  Version 3: a word of padding, then as over IP. */
+static enum layer
+l2tp(struct packet *p)
+{
+	struct cursor c = p->at;
+	uint16_t flags = cursor_be16(&c), offset;
+	uint32_t id;
+
+	if ((flags & L2TP_CONTROL) != 0 || c.bad)
+		return layer_end(p, FATE_UDP);
+	if ((flags & L2TP_VERSION) == 3) {
+		cursor_skip(&p->at, 4);
+		return tunnel_l2tp_session(p);
+	}
+	if ((flags & L2TP_VERSION) != 2)
+		return layer_end(p, FATE_UDP);
+	if ((flags & L2TP_LENGTH) != 0)
+		layer_limit(p, cursor_be16(&c));
+	id = cursor_be32(&c);		/* tunnel, session */
+	if ((flags & L2TP_SEQUENCE) != 0)
+		cursor_skip(&c, 4);
+	if ((flags & L2TP_OFFSET) != 0) {
+		offset = cursor_be16(&c);
+		cursor_skip(&c, offset);
+	}
+	if (c.bad || c.at > p->at.end)
+		return layer_end(p, FATE_UDP);
+	c.end = p->at.end;
+	return enter(p, &c, ENCAP_L2TP, id, LAYER_PPP);
+}
+
+/* Cookie and sublayer are so long: what follows then, LAYER_END: nothing. */
+static enum layer
+l2tp_guess(const struct packet *p, size_t prefix)
+{
+	struct cursor c = p->at;
+	const uint8_t *h;
+
+	cursor_skip(&c, prefix);
+	h = cursor_peek(&c, 14);
+	if (h == NULL)
+		return LAYER_END;
+	if (be32_get(h) == 0xff030021 || be32_get(h) == 0xff030057)
+		return LAYER_PPP;
+	if (be32_get(h) == 0x0f000800 || be32_get(h) == 0x0f0086dd)
+		return LAYER_CHDLC;
+	if (ether_plausible(h, cursor_left(&c)))
+		return LAYER_ETHER;
+	if (ip_plausible(&c, cursor_left(&c) + p->cut))
+		return LAYER_IP;
+	return LAYER_END;
+}
+
+enum layer
+tunnel_l2tp_session(struct packet *p)
+{
+	enum fate other = p->protocol == IP_UDP ? FATE_UDP : FATE_OTHER_IP;
+	uint32_t session = cursor_be32(&p->at);
+	enum layer next = LAYER_END;
+	size_t prefix;
+
+	if (p->at.bad || session == 0)	/* 0: a control message */
+		return layer_end(p, other);
+	for (prefix = 0; prefix <= L2TP_PREFIX_MAX; prefix += 4) {
+		next = l2tp_guess(p, prefix);
+		if (next != LAYER_END)
+			break;
+	}
+	if (next == LAYER_END)
+		return layer_end(p, other);
+	cursor_skip(&p->at, prefix);
+	if (layer_push(p, ENCAP_L2TP, session, true) == -1)
+		return layer_end(p, FATE_TOO_DEEP);
+	return next;
+}
+
+enum layer
+tunnel_udp_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, 8);
+	uint16_t sport, dport;
+
+	if (h == NULL)
+		return p->cut > 0 ? layer_short(p, FATE_UDP) :
+		    layer_end(p, FATE_UDP);
+	if (!p->tunnels)
+		return layer_end(p, FATE_UDP);
+	sport = be16_get(h);
+	dport = be16_get(h + 2);
+	if (be16_get(h + 4) >= 8)
+		layer_limit(p, be16_get(h + 4) - 8u);
+	switch (dport) {
+	case PORT_VXLAN:
+	case PORT_VXLAN_LINUX:
+		return vxlan(p, false);
+	case PORT_VXLAN_GPE:
+		return vxlan(p, true);
+	case PORT_GENEVE:
+		return geneve(p);
+	}
+	if (sport == PORT_GTPU || dport == PORT_GTPU)
+		return gtpu(p);
+	if (sport == PORT_TEREDO || dport == PORT_TEREDO)
+		return teredo(p);
+	if (sport == PORT_L2TP || dport == PORT_L2TP)
+		return l2tp(p);
+	return layer_end(p, FATE_UDP);
+}
