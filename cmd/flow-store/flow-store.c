@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC */
+/* flow-store: writes streams to files below one directory. */
+#include <err.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/flow-store/file.h"
+#include "cmd/flow-store/held.h"
+#include "cmd/flow-store/store.h"
+#include "cmd/flow-store/streams.h"
+
+enum { OPTION_REFERENCES = OPTION_OWN };
+
+static const struct option longs[] = {
+	{ "pass-references", no_argument, NULL, OPTION_REFERENCES },
+	{ NULL, 0, NULL, 0 }
+};
+
+static const char usage[] =
+    "flow-store [-hqVv] [-b bytes] [-f files] [-k kind] [-M size]\n"
+    "                  [-o directory] [-r capture] [--no-confine]\n"
+    "                  [--pass-references]";
+
+static void
+store_option(struct store *s, const struct options *o, int c,
+    uint64_t *files)
+{
+	switch (c) {
+	case 'b':
+		s->limit = options_size(o, "-b", optarg, 0, INT64_MAX);
+		break;
+	case 'f':
+		*files = options_number(o, "-f", optarg, 0, INT32_MAX);
+		break;
+	case 'M':
+		s->held.max = options_size(o, "-M", optarg, 0, SIZE_MAX / 2);
+		break;
+	case 'o':
+		if (*optarg == '\0')
+			options_usage(o, "-o: empty");
+		s->dir = optarg;
+		break;
+	case 'q':
+		s->quiet = true;
+		break;
+	case OPTION_REFERENCES:
+		s->references = true;
+		break;
+	}
+}
+
+static void
+store_init(struct store *s, const struct options *o, uint64_t files)
+{
+	if (tree_open(&s->tree, s->dir) == -1)
+		err(1, "%s", s->dir);
+	if (template_set(&s->template, template_default) == -1 ||
+	    template_finish(&s->template) == -1)
+		abort();
+	file_slots_init(&s->slots, files == 0 ? 1 : files, o->captures.n);
+	if (o->verbose > 0)
+		warnx("at most %" PRId32 " files open at once",
+		    s->slots.max);
+	signal(SIGXFSZ, SIG_IGN);	/* a write says EFBIG instead */
+}
+
+static void
+flush_idle(struct stage *stage, void *arg)
+{
+	(void)stage;
+	held_flush_all(arg);
+}
+
+/* What comes from a live source must be on disk within a second. */
+static void
+take_source(struct store *s, const struct record *r)
+{
+	struct source source;
+
+	if (source_decode(&source, r) == 0 && source.format == SOURCE_LIVE)
+		stage_on_idle(s->stage, STORE_IDLE_MS, flush_idle, s);
+}
+
+/* Bytes: kept here, and passed on as references if that was asked for. */
+static void
+take_data(struct store *s, const struct record *r)
+{
+	struct file *f = streams_stored(s, r->stream);
+	struct record out = *r;
+
+	if (f == NULL) {
+		stage_pass(s->stage, r);
+		return;
+	}
+	streams_data(s, f, r);
+	if (!s->references || r->length < REFERENCE_SIZE)
+		return;
+	out.flags |= RECORD_BYREF;
+	out.length = REFERENCE_SIZE;
+	stage_emit(s->stage, &out);
+}
+
+static void
+take_end(struct store *s)
+{
+	char stats[128];
+
+	streams_end(s);
+	snprintf(stats, sizeof(stats), "\"files\":%" PRIu64 ",\"bytes\":%"
+	    PRIu64 ",\"failed\":%" PRIu64 ",\"most_open\":%" PRId32,
+	    s->files, s->bytes, s->failed, s->slots.most);
+	stage_stats(s->stage, stats);
+	s->files = s->bytes = s->failed = 0;
+}
+
+static void
+store_record(struct store *s, const struct record *r)
+{
+	switch (r->type) {
+	case RECORD_DATA:
+	case RECORD_LATE:
+	case RECORD_ARRIVAL:
+		take_data(s, r);
+		return;
+	case RECORD_SOURCE:
+		take_source(s, r);
+		break;
+	case RECORD_OPEN:
+		streams_open(s, r);
+		break;
+	case RECORD_NAME:
+		streams_name(s, r);
+		break;
+	case RECORD_GAP:
+		streams_gap(s, r);
+		break;
+	case RECORD_CLOSE:
+		streams_close(s, r);
+		break;
+	case RECORD_END:
+		take_end(s);
+		break;
+	}
+	stage_pass(s->stage, r);
+}
+
+/* Very many files in one directory: there are ways to spread them. */
+static void
+store_crowd(const struct store *s)
+{
+	size_t n;
+
+	if (s->quiet || s->closed <= STORE_CROWD)
+		return;
+	n = tree_entries(&s->tree);
+	if (n >= STORE_CROWD)
+		warnx("%s: %zu entries in one directory: "
+		    "-Fk, -Fm or -Fg would spread the files", s->dir, n);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct store s = { .dir = ".", .limit = UINT64_MAX,
+	    .held.max = STORE_HELD };
+	struct options o = { .program = "flow-store", .usage = usage,
+	    .shorts = "b:f:M:o:q", .longs = longs, .takes_captures = true,
+	    .takes_kinds = true };
+	uint64_t files = STORE_FILES_DEFAULT;
+	struct record r;
+	int c;
+
+	while ((c = options_next(&o, argc, argv)) != -1)
+		store_option(&s, &o, c, &files);
+	store_init(&s, &o, files);
+	s.stage = stage_open(STAGE_FILTER, &o, true);
+	stage_confine(s.stage, CONFINE_DIRECTORY, s.dir);
+	while (stage_next(s.stage, &r))
+		store_record(&s, &r);
+	store_crowd(&s);
+	tree_close(&s.tree);
+	names_free(&s.names);
+	return stage_close(s.stage);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: ISC */
+/* Bytes that wait to be written: holding them. */
+#include <err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/flow-store/file.h"
+#include "cmd/flow-store/held.h"
+
+enum {
+	HELD_FIRST = 88,		/* data of the smallest, bytes */
+	HELD_SPARE = STORE_HELD_FILE / 2 /* worth keeping for another */
+};
+
+static uint32_t
+align8(uint32_t n)
+{
+	return (n + 7) & ~(uint32_t)7;
+}
+
+static void
+list_unlink(struct held_list *l, struct held *h)
+{
+	if (h->older != NULL)
+		h->older->newer = h->newer;
+	else
+		l->oldest = h->newer;
+	if (h->newer != NULL)
+		h->newer->older = h->older;
+	else
+		l->newest = h->older;
+	l->bytes -= sizeof(*h) + h->size;
+}
+
+static void
+list_link(struct held_list *l, struct held *h)
+{
+	h->older = l->newest;
+	h->newer = NULL;
+	if (l->newest != NULL)
+		l->newest->newer = h;
+	else
+		l->oldest = h;
+	l->newest = h;
+	l->bytes += sizeof(*h) + h->size;
+}
+
+/* Room for n more bytes of data. */
+static void
+held_room(struct held **hp, uint32_t n)
+{
+	struct held *h = *hp;
+	uint32_t need = n + (h == NULL ? 0 : align8(h->used));
+	uint32_t size = h == NULL ? HELD_FIRST : h->size;
+
+	if (h != NULL && need <= size)
+		return;
+	if (h != NULL)
+		size *= 2;
+	if (size < need)
+		size = align8(need);
+	*hp = realloc(h, sizeof(*h) + size);
+	if (*hp == NULL)
+		err(1, NULL);
+	if (h == NULL)
+		memset(*hp, 0, sizeof(*h));
+	(*hp)->size = size;
+}
+
+/* Do these bytes go on where the last run, of bytes too, ends? */
+static struct piece *
+held_adjoins(struct held *h, int64_t offset, const uint8_t *bytes)
+{
+	struct piece *p;
+
+	if (h == NULL || h->pieces == 0 || bytes == NULL)
+		return NULL;
+	p = (struct piece *)(void *)(h->data + h->last);
+	return p->source == 0 && p->offset + p->length == offset ? p : NULL;
+}
+
+size_t
+held_append(struct held **hp, int64_t offset, const struct reference *ref,
+    const uint8_t *bytes)
+{
+	uint32_t copied = bytes == NULL ? 0 : ref->length;
+	uint32_t before = *hp == NULL ? 0 : (*hp)->size + sizeof(**hp);
+	struct held *h;
+	struct piece *p;
+
+	held_room(hp, (uint32_t)sizeof(*p) + copied);
+	h = *hp;
+	p = held_adjoins(h, offset, bytes);
+	if (p != NULL) {
+		p->length += copied;
+	} else {
+		h->last = h->used = align8(h->used);
+		p = (struct piece *)(void *)(h->data + h->used);
+		p->offset = offset;
+		p->where = ref->offset;
+		p->source = bytes == NULL ? ref->source : 0;
+		p->length = ref->length;
+		h->used += (uint32_t)sizeof(*p);
+		h->pieces++;
+	}
+	if (copied > 0)
+		memcpy(h->data + h->used, bytes, copied);
+	h->used += copied;
+	return sizeof(*h) + h->size - before;
+}
+
+/* The file's own, or the spare one if it has shown that it is large. */
+static struct held *
+held_take(struct held_list *l, struct file *f)
+{
+	struct held *h = f->held;
+
+	if (h != NULL) {
+		list_unlink(l, h);
+	} else if ((f->flags & FILE_MADE) != 0) {
+		h = l->spare;
+		l->spare = NULL;
+	}
+	f->held = NULL;
+	return h;
+}
+
+static void
+held_give(struct held_list *l, struct held *h)
+{
+	if (l->spare != NULL || h->size < HELD_SPARE) {
+		free(h);
+		return;
+	}
+	h->used = h->pieces = h->last = 0;
+	l->spare = h;
+}
+
+void
+held_add(struct store *s, struct file *f, int64_t offset,
+    const struct reference *ref, const uint8_t *bytes)
+{
+	struct held_list *l = &s->held;
+	struct held *h;
+
+	if ((f->flags & FILE_FAILED) != 0)
+		return;
+	h = held_take(l, f);
+	held_append(&h, offset, ref, bytes);
+	h->file = f;
+	f->held = h;
+	list_link(l, h);
+	if (h->used >= STORE_HELD_FILE || h->pieces >= STORE_HELD_PIECES)
+		(void)held_flush(s, f);
+	while (l->bytes > l->max && l->oldest != NULL)
+		(void)held_flush(s, l->oldest->file);
+}
+
+int
+held_flush(struct store *s, struct file *f)
+{
+	struct held *h = f->held;
+	int status;
+
+	if (h == NULL)
+		return 0;
+	list_unlink(&s->held, h);
+	f->held = NULL;
+	status = held_write(s, f, h,
+	    f->extra == NULL ? 0 : f->extra->shift);
+	held_give(&s->held, h);
+	return status;
+}
+
+void
+held_flush_all(struct store *s)
+{
+	while (s->held.oldest != NULL)
+		(void)held_flush(s, s->held.oldest->file);
+}
+
+void
+held_drop(struct store *s, struct file *f)
+{
+	if (f->held == NULL)
+		return;
+	list_unlink(&s->held, f->held);
+	free(f->held);
+	f->held = NULL;
+}

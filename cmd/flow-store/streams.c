@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: ISC */
+/* What records do to streams. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/flow-store/file.h"
+#include "cmd/flow-store/front.h"
+#include "cmd/flow-store/held.h"
+#include "cmd/flow-store/streams.h"
+
+static void
+entry_free(struct store *s, struct file *f)
+{
+	held_drop(s, f);
+	if (f->extra != NULL)
+		free(f->extra->front);
+	free(f->extra);
+	free(f);
+}
+
+/* A new entry in place of one that there may be. */
+static struct file *
+entry_put(struct store *s, uint64_t stream, const char *pattern,
+    size_t length, int64_t time)
+{
+	struct file *old = idmap_get(&s->streams, stream);
+	struct file *f = file_new(pattern, length, time);
+
+	if (old != NULL)
+		entry_free(s, old);
+	idmap_put(&s->streams, stream, f);
+	s->last_id = stream;
+	s->last = f;
+	return f;
+}
+
+/* The stream that was opened last has no NAME: name a TCP one. */
+static void
+pending_settle(struct store *s)
+{
+	struct pending *p = &s->pending;
+	struct file *f;
+	size_t n;
+
+	if (p->stream != 0 && kind_is(p->open.kind, "tcp")) {
+		n = template_expand(s->pattern, &s->template, &p->open,
+		    p->time);
+		f = entry_put(s, p->stream, s->pattern, n, p->time);
+		if (!stage_wants(s->stage, "tcp", 3, NULL))
+			f->flags |= FILE_UNSTORED;
+	}
+	p->stream = 0;
+}
+
+static struct file *
+entry(struct store *s, uint64_t stream)
+{
+	if (stream == s->pending.stream && stream != 0)
+		pending_settle(s);
+	if (stream != s->last_id) {
+		s->last = idmap_get(&s->streams, stream);
+		s->last_id = stream;
+	}
+	return s->last;
+}
+
+void
+streams_open(struct store *s, const struct record *r)
+{
+	struct pending *p = &s->pending;
+
+	pending_settle(s);
+	if (flow_open_decode(&p->open, r) == -1) {
+		stage_bad(s->stage, "stream %" PRIu64 ": malformed OPEN",
+		    r->stream);
+		return;
+	}
+	p->open.key.path = NULL;
+	p->stream = r->stream;
+	p->time = r->time;
+}
+
+/* A suffix, which comes from what was on the wire, makes no directories. */
+static size_t
+suffix_put(char *out, const char *suffix, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		out[i] = suffix[i] == '/' || suffix[i] == '\0' ? '_' :
+		    suffix[i];
+	return length;
+}
+
+/*
+ * The name of a derived stream: its parent's, now final, and the suffix.
+ * The length, or 0 when the parent has none.
+ */
+static size_t
+derived_pattern(struct store *s, const struct name *n, uint64_t parent)
+{
+	struct file *f = entry(s, parent);
+	size_t length;
+
+	if (f == NULL || file_settle(s, f) == -1)
+		return 0;
+	length = file_path(s, f);
+	if (length + n->length > sizeof(s->pattern))
+		return 0;
+	memcpy(s->pattern, s->path, length);
+	return length + suffix_put(s->pattern + length, n->pattern,
+	    n->length);
+}
+
+static void
+name_put(struct store *s, const struct record *r, const struct name *n,
+    const struct pending *p)
+{
+	bool mine = p->stream == r->stream;
+	size_t length = n->length;
+	struct file *f;
+
+	if ((r->flags & RECORD_SUFFIX) != 0)
+		length = mine ? derived_pattern(s, n, p->open.parent) : 0;
+	else if (length <= sizeof(s->pattern))
+		memcpy(s->pattern, n->pattern, length);
+	if (length == 0 || length > sizeof(s->pattern)) {
+		stage_bad(s->stage, "stream %" PRIu64 ": cannot be named: %s",
+		    r->stream, length == 0 ? "its parent has no name" :
+		    "the name is too long");
+		return;
+	}
+	f = entry_put(s, r->stream, s->pattern, length,
+	    mine ? p->time : r->time);
+	if ((r->flags & NAME_UNSTORED) != 0 || (mine &&
+	    !stage_wants(s->stage, p->open.kind, KIND_SIZE, NULL)))
+		f->flags |= FILE_UNSTORED;
+}
+
+void
+streams_name(struct store *s, const struct record *r)
+{
+	struct pending p = s->pending;
+	struct file *f;
+	struct name n;
+
+	if (p.stream == r->stream)
+		s->pending.stream = 0;
+	f = idmap_get(&s->streams, r->stream);
+	if (name_decode(&n, r) == -1)
+		stage_bad(s->stage, "stream %" PRIu64 ": malformed NAME",
+		    r->stream);
+	else if (f != NULL && (f->held != NULL || f->extra != NULL ||
+	    (f->flags & FILE_SETTLED) != 0))
+		stage_bad(s->stage, "stream %" PRIu64
+		    ": a NAME after its data", r->stream);
+	else
+		name_put(s, r, &n, &p);
+}
+
+struct file *
+streams_stored(struct store *s, uint64_t stream)
+{
+	struct file *f = entry(s, stream);
+
+	return f == NULL || (f->flags & FILE_UNSTORED) != 0 ? NULL : f;
+}
+
+void
+streams_gap(struct store *s, const struct record *r)
+{
+	struct file *f = streams_stored(s, r->stream);
+	struct gap g;
+
+	if (f == NULL)
+		return;
+	if (gap_decode(&g, r) == -1)
+		stage_bad(s->stage, "stream %" PRIu64 ": malformed GAP",
+		    r->stream);
+	else if (g.cause == GAP_LIMIT)
+		f->flags |= FILE_WANTED;
+}
+
+/* Cut bytes at the limit of -b; false when none are left. */
+static bool
+data_cut(const struct store *s, struct file *f, int64_t offset,
+    struct reference *ref)
+{
+	if (offset < 0 || ref->length == 0)
+		return ref->length > 0;
+	if ((uint64_t)offset + ref->length <= s->limit)
+		return true;
+	f->flags |= FILE_LIMITED | FILE_WANTED;
+	if ((uint64_t)offset >= s->limit)
+		return false;
+	ref->length = (uint32_t)(s->limit - (uint64_t)offset);
+	return true;
+}
+
+void
+streams_data(struct store *s, struct file *f, const struct record *r)
+{
+	struct data d;
+
+	if (data_decode(&d, r) == -1 ||
+	    r->offset > INT64_MAX - (int64_t)d.ref.length ||
+	    (r->offset < 0 && r->type == RECORD_DATA)) {
+		stage_bad(s->stage, "stream %" PRIu64 ": malformed %s",
+		    r->stream, record_type_name(r->type));
+		return;
+	}
+	if (!data_cut(s, f, r->offset, &d.ref))
+		return;
+	if (r->offset < 0)
+		front_add(s, f, r->offset, &d.ref, d.bytes);
+	else
+		held_add(s, f, r->offset, &d.ref, d.bytes);
+}
+
+static void
+stored_emit(struct store *s, const struct file *f, uint64_t stream)
+{
+	uint8_t fixed[STORED_FIXED];
+	struct record r = { .type = RECORD_STORED, .stream = stream,
+	    .time = f->time };
+	struct stored st = { .size = f->size };
+	bool here = strcmp(s->tree.dir, ".") == 0;
+	size_t n = file_path(s, f), dir = strlen(s->tree.dir);
+	struct iovec v[4] = {
+		{ fixed, sizeof(fixed) },
+		{ (void *)(uintptr_t)s->tree.dir, here ? 0 : dir },
+		{ (void *)(uintptr_t)"/", here ? 0 : 1 },
+		{ s->path, n }
+	};
+
+	if (f->extra != NULL)
+		st.shift = f->extra->shift;
+	if ((f->flags & FILE_LIMITED) != 0)
+		st.flags |= STORED_LIMITED;
+	st.path_length = n + v[1].iov_len + v[2].iov_len;
+	stored_encode(fixed, &st);
+	stage_emitv(s->stage, &r, v, 4);
+}
+
+/* Cut a file that came to be longer than -b by what was put in front. */
+static void
+limit_file(struct store *s, struct file *f)
+{
+	int fd;
+
+	if (f->size <= s->limit || (f->flags & FILE_FAILED) != 0)
+		return;
+	f->flags |= FILE_LIMITED;
+	fd = file_open(s, f);
+	if (fd == -1)
+		return;
+	if (ftruncate(fd, (off_t)s->limit) == -1)
+		file_fail(s, f, errno);
+	else
+		f->size = s->limit;
+}
+
+static void
+entry_finish(struct store *s, struct file *f, uint64_t stream)
+{
+	(void)front_fold(s, f);
+	(void)held_flush(s, f);
+	if ((f->flags & (FILE_WANTED | FILE_MADE)) == FILE_WANTED)
+		(void)file_settle(s, f);
+	limit_file(s, f);
+	(void)file_close(s, f);
+	if ((f->flags & FILE_MADE) != 0)
+		stored_emit(s, f, stream);
+	entry_free(s, f);
+}
+
+void
+streams_close(struct store *s, const struct record *r)
+{
+	struct file *f;
+
+	s->closed++;
+	if (s->pending.stream == r->stream)
+		s->pending.stream = 0;
+	f = idmap_take(&s->streams, r->stream);
+	s->last_id = 0;
+	s->last = NULL;
+	if (f != NULL)
+		entry_finish(s, f, r->stream);
+}
+
+void
+streams_end(struct store *s)
+{
+	struct file *f;
+	size_t at = 0;
+
+	s->pending.stream = s->last_id = 0;
+	s->last = NULL;
+	while ((f = idmap_each(&s->streams, &at)) != NULL)
+		entry_finish(s, f, s->streams.slots[at - 1].id);
+	idmap_free(&s->streams);
+}
