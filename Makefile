@@ -30,6 +30,7 @@ ARCHIVES = $(BUILD)/libformats.a $(BUILD)/libcommon.a
 LIBS_pcap-demux = -lpcap -lz
 LIBS_flow-dfxml = -ljansson
 LIBS_flow-json = -ljansson
+LIBS_flow-show = -ljansson
 LIBS_flow-http = -lz
 LIBS_flow-hash = -lnettle
 

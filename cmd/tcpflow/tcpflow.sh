@@ -23,7 +23,7 @@ newline='
 
 alert_http='' alert_tcp='' buffer_size='' buffer_timeout='' chroot=''
 cmd_http='' cmd_tcp='' colour='' confine='' console='' count='' debug=1
-descriptors='' fcs='' findx='' form=text form_hex='' form_json='' help=0
+descriptors='' fcs='' findx='' form_hex='' form_json='' help=0
 idle='' in_order='' interface='' interface_given='' left_out='' letters=''
 limit='' list_scanners='' lock='' md5='' no_header='' no_newline=''
 no_promiscuous='' no_purge='' http='' original='' outdir='.' overlap=''
@@ -502,9 +502,6 @@ settle()
 		say "-a: without the scanners that are not here: $left_out"
 	fi
 	[ -z "$pcaps" ] || console=''
-	[ -z "$form_json" ] || form=json no_header=yes
-	[ -z "$form_hex" ] || form=hex
-	[ "$form" != text ] || [ -z "$strip_off" ] || form=raw
 	if [ -n "$console" ]; then
 		[ -n "$report" ] || report_on=''
 	fi
@@ -624,10 +621,14 @@ plan_show()
 {
 	[ -z "$report_on" ] ||
 		plan="$plan | flow-dfxml$common -o=report --pass"
-	plan="$plan | flow-show$common --content=$form"
-	[ -n "$no_header" ] || plan="$plan --header"
+	plan="$plan | flow-show$common ${no_header:+-C}"
+	[ -n "$no_header" ] || plan="$plan -c"
+	[ -z "$form_hex" ] || plan="$plan -D"
+	[ -z "$form_json" ] || plan="$plan -J"
+	[ -z "$strip_off" ] || plan="$plan -B"
 	[ -z "$no_newline" ] || plan="$plan -0"
-	[ -z "$colour" ] || plan="$plan --colour=always"
+	[ -z "$colour" ] || plan="$plan -g"
+	[ -n "$in_order" ] || plan="$plan --no-marks"
 	[ -z "$limit" ] || plan="$plan -b $limit"
 	[ -z "$lock" ] || plan="$plan -L=lock"
 	[ "$outdir" = . ] || [ -z "$outdir" ] || plan="$plan -o=outdir"
