@@ -5,9 +5,9 @@
  * these must not share.
  *
  * Strings are bytes, one code point U+0000-U+00FF for each, so that text
- * from the wire comes back byte for byte.  Members of objects have a key;
- * elements of arrays are written with key NULL.  Out of memory ends the
- * program.
+ * from the wire comes back byte for byte.  Members of objects have a key,
+ * UTF-8 and never text from the wire; elements of arrays are written with
+ * key NULL.  Out of memory ends the program.
  */
 #ifndef LIBCOMMON_JSONTEXT_H
 #define LIBCOMMON_JSONTEXT_H

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Records as JSON: one object each, with every field of a body that is
+ * known by name.  A body that these fields do not give back byte for byte
+ * (malformed, of an unknown type, not as an encoder would write it) is
+ * there besides as `body`, in hexadecimal.
+ */
+#ifndef FLOW_JSON_SHOW_H
+#define FLOW_JSON_SHOW_H
+
+#include <stdint.h>
+
+#include "libcommon/jsontext.h"
+#include "libcommon/record.h"
+
+/* One object into an empty jsontext. */
+void	show_record(struct jsontext *, const struct record *);
+void	show_preamble(struct jsontext *, const uint8_t[RECORD_PREAMBLE]);
+
+#endif
