@@ -26,12 +26,19 @@ COMMON := $(patsubst %.c,$(BUILD)/%.o,$(wildcard libcommon/*.c))
 FORMATS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard formats/*.c))
 ARCHIVES = $(BUILD)/libformats.a $(BUILD)/libcommon.a
 
+# Decoders that are built in where their headers are; HAVE_ZSTD= leaves out.
+HASH := \#
+have = $(shell printf '%s\n' '$(HASH)include <$(1)>' | \
+	$(CC) $(CPPFLAGS) -E -x c - >/dev/null 2>&1 && echo 1)
+HAVE_BROTLI := $(call have,brotli/decode.h)
+HAVE_ZSTD := $(call have,zstd.h)
+
 # What each program links beyond our own archives.
 LIBS_pcap-demux = -lpcap -lz
 LIBS_flow-dfxml = -ljansson
 LIBS_flow-json = -ljansson
 LIBS_flow-show = -ljansson
-LIBS_flow-http = -lz
+LIBS_flow-http = -lz $(HAVE_BROTLI:1=-lbrotlidec) $(HAVE_ZSTD:1=-lzstd)
 LIBS_flow-hash = -lnettle
 
 all: $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/bin/tcpflow
@@ -58,6 +65,8 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+$(BUILD)/formats/coding_brotli.o: ALL_CPPFLAGS += $(HAVE_BROTLI:1=-DHAVE_BROTLI)
+$(BUILD)/formats/coding_zstd.o: ALL_CPPFLAGS += $(HAVE_ZSTD:1=-DHAVE_ZSTD)
 $(BUILD)/libcommon/version.o: ALL_CPPFLAGS += -DVERSION='"$(VERSION)"'
 $(BUILD)/libcommon/version.o: Makefile
 $(BUILD)/libcommon/meta.o: ALL_CPPFLAGS += -DMETA_CFLAGS='"$(CFLAGS)"'
@@ -66,4 +75,5 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all clean
+include $(wildcard tests/*.mk contrib/*/*.mk)
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

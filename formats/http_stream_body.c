@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: ISC */
+/* Bodies in a direction: counted, chunked, and whether there is one. */
+#include "formats/http_stream_impl.h"
+
+static const uint8_t stream_word[] = { 'H', 'T', 'T', 'P', '/', '1', '.' };
+
+enum http_state
+http_stream_framed(enum http_framing framing)
+{
+	return framing == HTTP_BY_LENGTH ? HTTP_STATE_COUNTED :
+	    framing == HTTP_BY_CHUNKS ? HTTP_STATE_CHUNKED :
+	    HTTP_STATE_TO_END;
+}
+
+/*
+ * What looked like a start line in place of a body was none: the bytes that
+ * were taken for it belong to the body.
+ */
+bool
+http_stream_unpeek(struct http_stream *s, struct http_event *ev)
+{
+	uint64_t n = s->peeked;
+
+	s->state = http_stream_framed(s->framing);
+	s->peeked = 0;
+	if (n == 0)
+		return false;
+	if (s->framing == HTTP_BY_CHUNKS)
+		return http_stream_done(s, HTTP_BROKEN, false, "bad chunk");
+	ev->kept = stream_word;
+	ev->offset = s->offset - n;
+	if (s->framing == HTTP_BY_LENGTH && n >= s->left) {
+		(void)http_stream_done(s, HTTP_COMPLETE, true, NULL);
+		(void)http_stream_keep(s, stream_word + s->left,
+		    (size_t)(n - s->left), s->head_max);
+		s->start = s->offset - (n - s->left);
+		n = s->left;
+	}
+	s->left -= n;
+	ev->length = n;
+	return stream_event(ev, HTTP_BODY);
+}
+
+bool
+http_stream_peek(struct http_stream *s, struct http_input *in,
+    struct http_event *ev)
+{
+	while (input_left(in) > 0 && s->peeked < sizeof(stream_word)) {
+		if (*input_bytes(in) != stream_word[s->peeked])
+			return http_stream_unpeek(s, ev);
+		s->peeked++;
+		stream_take(s, in, 1);
+	}
+	if (s->peeked < sizeof(stream_word))
+		return false;
+	s->peeked = 0;
+	s->start = s->offset - sizeof(stream_word);
+	(void)http_stream_keep(s, stream_word, sizeof(stream_word), s->head_max);
+	return http_stream_done(s, HTTP_COMPLETE, true, NULL);
+}
+
+/* Bytes or a gap of a body whose length is known. */
+bool
+http_stream_counted(struct http_stream *s, struct http_input *in,
+    struct http_event *ev)
+{
+	uint64_t n = stream_min(s->left, input_left(in));
+
+	s->left -= n;
+	s->missing |= in->gap;
+	(void)http_stream_span(s, in, ev, in->gap ? HTTP_HOLE : HTTP_BODY, n);
+	if (s->left == 0)
+		(void)http_stream_done(s, HTTP_COMPLETE, true, NULL);
+	return true;
+}
+
+/* Bytes or a gap of one chunk. */
+bool
+http_stream_chunk(struct http_stream *s, struct http_input *in,
+    struct http_event *ev)
+{
+	uint64_t n = stream_min(s->chunk.left, input_left(in));
+
+	http_chunk_take(&s->chunk, n);
+	s->missing |= in->gap;
+	return http_stream_span(s, in, ev, in->gap ? HTTP_HOLE : HTTP_BODY, n);
+}
+
+bool
+http_stream_chunks(struct http_stream *s, struct http_input *in)
+{
+	size_t used;
+
+	switch (http_chunk_next(&s->chunk, input_bytes(in),
+	    (size_t)input_left(in), &used)) {
+	case HTTP_CHUNK_BAD:
+		return http_stream_done(s, HTTP_BROKEN, false, "bad chunk");
+	case HTTP_CHUNK_LAST:
+		s->state = HTTP_STATE_TRAILERS;
+		s->kept_length = 0;
+		break;
+	case HTTP_CHUNK_DATA:
+	case HTTP_CHUNK_MORE:
+		break;
+	}
+	stream_take(s, in, used);
+	return false;
+}
+
+bool
+http_stream_trailers(struct http_stream *s, struct http_input *in,
+    struct http_head *head, struct http_event *ev)
+{
+	uint64_t start = s->offset - s->kept_length;
+	int complete;
+
+	if (s->kept_length == 0 &&
+	    http_head_start(HTTP_RESPONSE, input_bytes(in),
+	    (size_t)input_left(in)) == 1)	/* the empty line is missing */
+		return http_stream_done(s, HTTP_COMPLETE, true, NULL);
+	complete = http_stream_gather(s, in, true);
+	if (complete == 0)
+		return false;
+	(void)http_stream_done(s, HTTP_COMPLETE, true,
+	    complete == -1 ? "head too long" : NULL);
+	ev->length = s->kept_length;
+	s->kept_length = 0;
+	if (ev->length <= 2 ||
+	    http_head_trailers(head, s->kept, (size_t)ev->length) <= 0)
+		return false;
+	ev->offset = start;
+	ev->kept = s->kept;
+	return stream_event(ev, HTTP_TRAILERS);
+}
