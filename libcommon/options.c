@@ -19,6 +19,8 @@ static const struct option options_common[] = {
 	{ "version", no_argument, NULL, 'V' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "no-confine", no_argument, NULL, OPTION_NO_CONFINE },
+	{ "user", required_argument, NULL, OPTION_USER },
+	{ "chroot", required_argument, NULL, OPTION_CHROOT },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -80,6 +82,12 @@ options_take(struct options *o, int c)
 		return true;
 	case OPTION_NO_CONFINE:
 		o->confine = false;
+		return true;
+	case OPTION_USER:
+		o->user = optarg;
+		return true;
+	case OPTION_CHROOT:
+		o->chroot = optarg;
 		return true;
 	case '?':
 		options_help(o, stderr);

@@ -3,7 +3,7 @@
  * Command lines: the options that every program has, and numbers.
  *
  * Common to all: -h --help, -V --version (both exit 0), -v --verbose,
- * --no-confine.  -r FILE and -k KIND (both repeatable) where asked for.
+ * --no-confine, --user USER[:GROUP], --chroot DIR.  -r FILE and -k KIND (both repeatable) where asked for.
  * Bad usage is one line on standard error, then usage, exit 2.
  */
 #ifndef LIBCOMMON_OPTIONS_H
@@ -42,6 +42,8 @@ struct options {
 	char		**argv;
 	int		 verbose;	/* count of -v */
 	bool		 confine;	/* false after --no-confine */
+	const char	*user;		/* of --user, or NULL */
+	const char	*chroot;	/* of --chroot, or NULL */
 	struct words	 captures;	/* of -r */
 	struct words	 kinds;		/* of -k */
 	struct words	 operands;
@@ -49,6 +51,8 @@ struct options {
 
 enum {
 	OPTION_NO_CONFINE = 256,
+	OPTION_USER,
+	OPTION_CHROOT,
 	OPTION_OWN = 512		/* first value for a program's own */
 };
 

@@ -7,7 +7,18 @@
 #include <time.h>
 
 #include "libcommon/meta.h"
+#include "libcommon/privilege.h"
 #include "libcommon/stage_impl.h"
+
+/* --user and --chroot. */
+static void
+stage_privileges(const struct options *o)
+{
+	char error[512];
+
+	if (privilege_drop(o->user, o->chroot, error, sizeof(error)) == -1)
+		errx(1, "%s", error);
+}
 
 struct stage *
 stage_open(enum stage_role role, const struct options *o, bool has_files)
@@ -29,6 +40,8 @@ stage_open(enum stage_role role, const struct options *o, bool has_files)
 	stage_signals_init(s);
 	captures_open(&s->captures, &o->captures);
 	meta_json(&s->meta, o);
+	if (role != STAGE_SOURCE)
+		stage_privileges(o);
 	return s;
 }
 
@@ -37,6 +50,8 @@ stage_confine(struct stage *s, enum confine_level level, const char *dir)
 {
 	const char *why;
 
+	if (s->role == STAGE_SOURCE)
+		stage_privileges(s->options);
 	if (!s->options->confine)
 		return;
 	why = confine(level, dir);

@@ -42,11 +42,16 @@ struct stage;
  * program's name, its arguments for META, the captures for references and
  * the kinds.  `has_files`: the stage writes files of its own, so that it
  * outlives its reader (SIGPIPE) and finishes them.  Never returns NULL.
+ *
+ * --user and --chroot: a filter or sink has given up root and is in the new
+ * root directory when this returns, so what it opens next lies there; its
+ * captures are open.  A source does so in stage_confine(), when its device
+ * or first capture is open.
  */
 struct stage	*stage_open(enum stage_role, const struct options *,
 		    bool has_files);
 
-/* Let go of everything that is not needed from here on (confine.h). */
+/* Let go of all that is not needed from here on (privilege.h, confine.h). */
 void	stage_confine(struct stage *, enum confine_level, const char *dir);
 
 /*

@@ -20,7 +20,7 @@
 static _Noreturn void
 terminal_show(const struct options *o)
 {
-	const char **argv = calloc(2 * o->captures.n + 2, sizeof(*argv));
+	const char **argv = calloc(2 * o->captures.n + 6, sizeof(*argv));
 	char path[PATH_MAX + 16];
 	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX);
 	char *slash;
@@ -32,6 +32,14 @@ terminal_show(const struct options *o)
 	for (i = 0; i < o->captures.n; i++) {
 		argv[used++] = "-r";
 		argv[used++] = o->captures.word[i];
+	}
+	if (o->user != NULL) {
+		argv[used++] = "--user";
+		argv[used++] = o->user;
+	}
+	if (o->chroot != NULL) {
+		argv[used++] = "--chroot";
+		argv[used++] = o->chroot;
 	}
 	if (n <= 0)
 		n = snprintf(path, PATH_MAX, "%s", o->argv[0]);

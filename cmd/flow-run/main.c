@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmd/flow-run/pipeline.h"
+#include "libcommon/privilege.h"
 
 /* A closed descriptor 0, 1 or 2 must not become one end of a pipe. */
 static void
@@ -33,6 +34,7 @@ main(int argc, char **argv)
 		.takes_operands = true
 	};
 	struct pipeline p = { 0 };
+	char error[512];
 	int status;
 
 	run_descriptors();
@@ -41,6 +43,8 @@ main(int argc, char **argv)
 	pipeline_init(&p, &o);
 	pipeline_block();
 	pipeline_start(&p);
+	if (privilege_drop(o.user, o.chroot, error, sizeof(error)) == -1)
+		warnx("%s", error);
 	pipeline_wait(&p);
 	status = pipeline_status(&p);
 	pipeline_free(&p);
