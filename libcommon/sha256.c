@@ -69,25 +69,64 @@ sha256_block(uint32_t h[8], const uint8_t block[64])
 }
 
 void
-sha256(uint8_t digest[SHA256_SIZE], const void *bytes, size_t length)
+sha256_init(struct sha256 *s)
 {
-	uint32_t h[8] = {
+	static const uint32_t first[8] = {
 		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
 		0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19
 	};
-	const uint8_t *p = bytes;
-	uint8_t last[128] = { 0 };
-	size_t rest = length % 64, n = rest < 56 ? 64 : 128, i;
 
-	for (i = 0; i + 64 <= length; i += 64)
-		sha256_block(h, p + i);
-	if (rest > 0)
-		memcpy(last, p + i, rest);
-	last[rest] = 0x80;
-	be32_put(last + n - 8, (uint32_t)((uint64_t)length >> 29));
-	be32_put(last + n - 4, (uint32_t)((uint64_t)length << 3));
-	for (i = 0; i < n; i += 64)
-		sha256_block(h, last + i);
+	memcpy(s->h, first, sizeof(s->h));
+	s->length = 0;
+}
+
+void
+sha256_update(struct sha256 *s, const void *bytes, size_t length)
+{
+	const uint8_t *p = bytes;
+	size_t have = s->length % 64, n;
+
+	s->length += length;
+	if (have > 0) {
+		n = length < 64 - have ? length : 64 - have;
+		memcpy(s->rest + have, p, n);
+		if (have + n < 64)
+			return;
+		sha256_block(s->h, s->rest);
+		p += n;
+		length -= n;
+	}
+	for (; length >= 64; p += 64, length -= 64)
+		sha256_block(s->h, p);
+	if (length > 0)
+		memcpy(s->rest, p, length);
+}
+
+void
+sha256_final(struct sha256 *s, uint8_t digest[SHA256_SIZE])
+{
+	size_t have = s->length % 64, i;
+
+	s->rest[have++] = 0x80;
+	if (have > 56) {
+		memset(s->rest + have, 0, 64 - have);
+		sha256_block(s->h, s->rest);
+		have = 0;
+	}
+	memset(s->rest + have, 0, 56 - have);
+	be32_put(s->rest + 56, (uint32_t)(s->length >> 29));
+	be32_put(s->rest + 60, (uint32_t)(s->length << 3));
+	sha256_block(s->h, s->rest);
 	for (i = 0; i < 8; i++)
-		be32_put(digest + 4 * i, h[i]);
+		be32_put(digest + 4 * i, s->h[i]);
+}
+
+void
+sha256(uint8_t digest[SHA256_SIZE], const void *bytes, size_t length)
+{
+	struct sha256 s;
+
+	sha256_init(&s);
+	sha256_update(&s, bytes, length);
+	sha256_final(&s, digest);
 }
