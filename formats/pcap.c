@@ -91,6 +91,7 @@ pcap_packet_decode(struct pcap_packet *p, const struct pcap_format *f,
 	p->interface = 0;
 	p->snaplen = f->snaplen;
 	p->fcs_length = f->fcs_length;
+	p->nano = f->nano;
 	return 0;
 }
 

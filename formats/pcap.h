@@ -30,6 +30,7 @@ struct pcap_packet {
 	uint32_t	 interface;	/* counted from 0 over the file */
 	uint32_t	 snaplen;	/* of the interface, 0: no limit */
 	uint8_t		 fcs_length;	/* bytes at the end that are an FCS */
+	bool		 nano;		/* time is finer than microseconds */
 };
 
 struct pcap_format {

@@ -162,6 +162,7 @@ packet(struct pcapng *f, struct cursor *c, const uint8_t *block,
 	p->interface = f->first + index;
 	p->snaplen = i->snaplen;
 	p->fcs_length = i->fcs_length;
+	p->nano = i->resolution > RESOLUTION_MICRO;
 	return NULL;
 }
 

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: ISC */
+/* Packets to records. */
+
+#include <string.h>
+#include <unistd.h>
+
+#include "demux.h"
+#include "formats/ip.h"
+#include "formats/link.h"
+#include "formats/tcp.h"
+
+#define SECOND	INT64_C(1000000000)
+#define NOBODY	"65534:65534"		/* also where there is no passwd(5) */
+
+enum {
+	/* What fits into a record next to a segment's header. */
+	PAYLOAD_MAX = RECORD_BODY_MAX - SEGMENT_FIXED - ENCAP_PATH_MAX,
+	FRAME_MAX = RECORD_BODY_MAX - FRAME_FIXED
+};
+
+static struct reference
+reference_to(const struct demux *d, const struct pcap_packet *pkt,
+    const uint8_t *bytes, uint32_t length)
+{
+	struct reference ref = { .length = length };
+
+	if (d->source.has_offsets && length > 0) {
+		ref.source = d->source.record.index;
+		ref.offset = pkt->offset + (uint64_t)(bytes - pkt->data);
+	}
+	return ref;
+}
+
+/* Do these bytes stay behind? */
+static bool
+by_reference(const struct demux *d, const struct reference *ref)
+{
+	return d->set.by_reference && d->source.record.referable &&
+	    ref->source != 0 && ref->length >= BYREF_MIN;
+}
+
+/* A SEGMENT for what packet p came down to; pkt is NULL for leftovers. */
+static void
+emit_segment(struct demux *d, const struct pcap_packet *pkt,
+    const struct packet *p)
+{
+	uint8_t fixed[SEGMENT_FIXED];
+	struct segment s = {
+		.key = p->key, .seq = p->seq, .ack = p->ack,
+		.window = p->window, .tcp_flags = p->tcp_flags,
+		.wire_length = p->wire_length, .cap_length = p->cap_length,
+		.payload_length = p->payload_length
+	};
+	struct record r = {
+		.type = RECORD_SEGMENT, .time = p->time,
+		.offset = (int64_t)p->number
+	};
+	uint32_t captured = p->payload_captured;
+	struct iovec body[3] = {
+		{ .iov_base = fixed, .iov_len = sizeof(fixed) },
+		{ .iov_base = (void *)(uintptr_t)p->path.bytes,
+		    .iov_len = p->path.length },
+		{ .iov_base = (void *)(uintptr_t)p->payload }
+	};
+
+	if (captured > PAYLOAD_MAX)
+		captured = PAYLOAD_MAX;
+	if (pkt == NULL || p->reassembled)
+		s.ref.length = captured;
+	else
+		s.ref = reference_to(d, pkt, p->payload, captured);
+	if (by_reference(d, &s.ref))
+		r.flags = RECORD_BYREF;
+	else
+		body[2].iov_len = captured;
+	segment_encode(fixed, &s);
+	stage_emitv(d->stage, &r, body, body[2].iov_len > 0 ? 3 : 2);
+	d->counts.segments++;
+	d->counts.payload += captured;
+	d->counts.clipped += p->payload_length - captured;
+	d->clock = p->time;
+}
+
+static void
+emit_frame(struct demux *d, const struct pcap_packet *pkt)
+{
+	uint8_t fixed[FRAME_FIXED];
+	struct frame f = {
+		.wire_length = pkt->on_wire, .link_type = pkt->link_type
+	};
+	struct record r = {
+		.type = RECORD_FRAME, .time = d->packet.time,
+		.offset = (int64_t)d->number
+	};
+	uint32_t length = pkt->captured < FRAME_MAX ? pkt->captured :
+	    FRAME_MAX;
+	struct iovec body[2] = {
+		{ .iov_base = fixed, .iov_len = sizeof(fixed) },
+		{ .iov_base = (void *)(uintptr_t)pkt->data }
+	};
+
+	f.ref = reference_to(d, pkt, pkt->data, length);
+	if (by_reference(d, &f.ref))
+		r.flags = RECORD_BYREF;
+	else
+		body[1].iov_len = length;
+	frame_encode(fixed, &f);
+	stage_emitv(d->stage, &r, body, 2);
+}
+
+/* -1 from a filter: its text does not suit the link type. */
+static bool
+matches(struct demux *d, struct filter *f, uint32_t link_type,
+    const uint8_t *bytes, size_t captured, size_t on_wire)
+{
+	const char *why;
+	int m = filter_match(f, link_type, bytes, (uint32_t)captured,
+	    (uint32_t)on_wire, &why);
+
+	if (m == -1)
+		stage_bad(d->stage, "%.*s: filter: link type %u: %s",
+		    (int)d->source.record.name_length, d->source.record.name,
+		    link_type, why);
+	return m == 1;
+}
+
+/* Is the innermost IP packet one that the inner filter asks for? */
+static bool
+inner_matches(struct demux *d, const struct packet *p)
+{
+	if (d->inner_filter == NULL || p->fate == FATE_FRAGMENT)
+		return true;
+	if (p->ip == NULL)
+		return false;
+	return matches(d, d->inner_filter, LINK_RAW, p->ip,
+	    (size_t)(p->at.end - p->ip),
+	    (size_t)(p->at.end - p->ip) + p->cut);
+}
+
+static void
+judge(struct counts *c, const struct packet *p)
+{
+	c->good += (p->key.info & FLOW_CHECKSUM_GOOD) != 0;
+	c->bad += (p->key.info & FLOW_CHECKSUM_BAD) != 0;
+}
+
+/* The frame has been decoded as far as it goes. */
+static void
+deliver(struct demux *d, const struct pcap_packet *pkt, struct packet *p)
+{
+	if (!inner_matches(d, p))
+		p->fate = FATE_INNER_FILTERED;
+	if (p->fate != FATE_TCP)
+		return;
+	judge(&d->counts, p);
+	emit_segment(d, pkt, p);
+	if (d->set.frames && pkt != NULL)
+		emit_frame(d, pkt);
+}
+
+/* What waited for fragments that did not come: not of this packet. */
+static void
+deliver_leftovers(struct demux *d)
+{
+	struct packet p;
+
+	while (frag_leftover(d->fragments, &p))
+		deliver(d, NULL, &p);
+}
+
+/* Is this what -w is for: not TCP, or malformed? */
+static bool
+is_unused(const struct packet *p)
+{
+	switch (p->fate) {
+	case FATE_TCP:
+	case FATE_FILTERED:
+	case FATE_INNER_FILTERED:
+		return false;
+	case FATE_FRAGMENT:
+		return p->protocol == IP_UDP;
+	default:
+		return true;
+	}
+}
+
+static void
+decode(struct demux *d, const struct pcap_packet *pkt, struct packet *p)
+{
+	enum fate fate;
+
+	layer_frame(p, pkt->data, pkt->captured, pkt->on_wire);
+	if (pkt->fcs_length > 0)
+		layer_trim(p, pkt->fcs_length);
+	if (pkt->link_type != d->link_type) {
+		d->link_type = pkt->link_type;
+		d->first_layer = link_layer(pkt->link_type);
+	}
+	layer_walk(p, d->first_layer);
+	deliver(d, pkt, p);
+	fate = p->fate;
+	while (layer_walk_more(p)) {
+		deliver(d, pkt, p);
+		if (p->fate == FATE_TCP)
+			fate = FATE_TCP;
+	}
+	p->fate = fate;
+	if (fate == FATE_LINK_TYPE && !d->link_type_said) {
+		stage_bad(d->stage, "%.*s: packet %llu: link type %u is not "
+		    "known", (int)d->source.record.name_length,
+		    d->source.record.name, (unsigned long long)d->number,
+		    pkt->link_type);
+		d->link_type_said = true;
+	}
+}
+
+static void
+count(struct demux *d, const struct pcap_packet *pkt, int64_t time)
+{
+	struct counts *c = &d->counts;
+
+	if (c->packets++ == 0)
+		c->first = d->first_time = time;
+	c->last = time;
+	c->bytes += pkt->captured;
+	c->wire_bytes += pkt->on_wire;
+	d->source.packets++;
+	if (d->set.packets != 0 && c->packets >= d->set.packets)
+		d->done = true;
+}
+
+void
+demux_source_begin(struct demux *d, const char *name, bool no_new)
+{
+	memset(&d->source, 0, sizeof(d->source));
+	d->source.record.index = ++d->sources;
+	d->source.record.name = name;
+	d->source.record.name_length = strlen(name);
+	d->source.no_new = no_new;
+	d->link_type = UINT32_MAX;
+	d->first_layer = LAYER_END;
+	d->link_type_said = false;
+}
+
+void
+demux_source_tell(struct demux *d, uint32_t link_type, uint32_t snaplen)
+{
+	struct source *s = &d->source.record;
+	uint8_t fixed[SOURCE_FIXED];
+	struct record r = {
+		.type = RECORD_SOURCE, .time = RECORD_NO_TIME,
+		.flags = d->source.no_new ? RECORD_NO_NEW : 0
+	};
+	struct iovec body[2] = {
+		{ .iov_base = fixed, .iov_len = sizeof(fixed) },
+		{ .iov_base = (void *)(uintptr_t)s->name,
+		    .iov_len = s->name_length }
+	};
+
+	if (d->source.told)
+		return;
+	d->source.told = true;
+	s->link_type = link_type;
+	s->snaplen = snaplen;
+	source_encode(fixed, s);
+	stage_emitv(d->stage, &r, body, 2);
+}
+
+void
+demux_confine(struct demux *d)
+{
+	bool live = d->source.record.format == SOURCE_LIVE;
+
+	if (d->confined)
+		return;
+	d->confined = true;
+	if (live && geteuid() == 0 && d->options->user == NULL)
+		d->options->user = NOBODY;
+	if (!d->may_confine)
+		d->options->confine = false;
+	stage_confine(d->stage, live ? CONFINE_PACKETS : CONFINE_OPEN, NULL);
+}
+
+void
+demux_packet(struct demux *d, const struct pcap_packet *pkt)
+{
+	struct packet *p = &d->packet;
+
+	p->time = pkt->time + d->set.tdelta;
+	if (d->set.seconds != 0 && d->counts.packets > 0 &&
+	    p->time - d->first_time >= (int64_t)d->set.seconds * SECOND &&
+	    d->source.record.format != SOURCE_LIVE) {
+		d->done = true;
+		return;
+	}
+	p->number = ++d->number;
+	count(d, pkt, p->time);
+	frag_tick(d->fragments, p->time);
+	if (d->filter != NULL && !matches(d, d->filter, pkt->link_type,
+	    pkt->data, pkt->captured, pkt->on_wire)) {
+		p->fate = FATE_FILTERED;
+	} else {
+		decode(d, pkt, p);
+	}
+	d->counts.fate[p->fate]++;
+	if (d->save != NULL && is_unused(p)) {
+		save_packet(d->save, d->source.record.index, pkt);
+		d->counts.saved++;
+	}
+	deliver_leftovers(d);
+	demux_clock(d, p->time);
+}
+
+void
+demux_clock(struct demux *d, int64_t now)
+{
+	struct record r = { .type = RECORD_CLOCK, .time = now };
+
+	if (d->clock != RECORD_NO_TIME && now - d->clock < SECOND)
+		return;
+	if (d->clock != RECORD_NO_TIME)
+		stage_emit(d->stage, &r);
+	d->clock = now;
+}
+
+void
+demux_finish(struct demux *d)
+{
+	frag_finish(d->fragments);
+	deliver_leftovers(d);
+}
+
+bool
+demux_over(const struct demux *d)
+{
+	return d->done || stage_stopping(d->stage) != 0 ||
+	    stage_output_lost(d->stage);
+}

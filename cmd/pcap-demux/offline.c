@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: ISC */
+/* Captures in files and pipes. */
+
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "demux.h"
+#include "formats/pcapfile.h"
+#include "input.h"
+#include "libcommon/captures.h"
+#include "other.h"
+
+/* Nothing to read at the moment. */
+static bool
+waiting(void *arg)
+{
+	struct demux *d = arg;
+
+	stage_flush(d->stage);
+	return !demux_over(d);
+}
+
+/* What only a plain file has: a size, a fingerprint, places to refer to. */
+static void
+identify(struct demux *d, struct input *in)
+{
+	struct source *s = &d->source.record;
+	int fd = input_plain_fd(in);
+	struct stat st;
+
+	d->source.has_offsets = true;
+	if (fd == -1 || fstat(fd, &st) == -1)
+		return;
+	s->size = (uint64_t)st.st_size;
+	s->referable = captures_fingerprint(s->fingerprint, fd,
+	    s->size) == 0;
+}
+
+/* The first thing that tells the link type: the header, an interface. */
+static void
+tell(struct demux *d, const struct pcapfile *f)
+{
+	const struct pcapng_interface *i = f->ng.interface;
+
+	if (f->kind == PCAPFILE_PCAP) {
+		d->source.record.format = SOURCE_PCAP;
+		demux_source_tell(d, f->pcap.link_type, f->pcap.snaplen);
+	} else if (f->ng.interfaces > 0) {
+		d->source.record.format = SOURCE_PCAPNG;
+		demux_source_tell(d, i->link_type, i->snaplen);
+	}
+}
+
+/* The input has ended or failed where more was needed. */
+static void
+ended(struct demux *d, const char *path, const struct input *in,
+    const struct pcapfile *f, size_t have)
+{
+	const char *why = input_error(in);
+
+	if (input_stopped(in)) {
+		return;
+	} else if (why != NULL) {
+		stage_bad(d->stage, "%s: byte %" PRIu64 ", after packet %"
+		    PRIu64 ": %s", path, f->offset, d->number, why);
+	} else if (f->kind == PCAPFILE_UNKNOWN) {
+		stage_truncated(d->stage, have == 0 ? "%s: empty file" :
+		    "%s: cut short in its first bytes", path);
+	} else if (have > 0) {
+		stage_truncated(d->stage, "%s: cut short at byte %" PRIu64
+		    ", after packet %" PRIu64 ": %zu bytes are missing",
+		    path, f->offset + have, d->number, f->need - have);
+	}
+}
+
+static void
+read_packets(struct demux *d, const char *path, struct input *in,
+    struct pcapfile *f)
+{
+	struct pcap_packet pkt;
+	const uint8_t *bytes;
+	size_t have, need = 1;
+
+	while (!demux_over(d)) {
+		bytes = input_peek(in, need, &have);
+		need = 1;
+		switch (pcapfile_next(f, bytes, have, &pkt)) {
+		case PCAPFILE_PACKET:
+			demux_packet(d, &pkt);
+			break;
+		case PCAPFILE_SKIP:
+			tell(d, f);
+			break;
+		case PCAPFILE_MORE:
+			need = f->need;
+			(void)input_peek(in, need, &have);
+			if (have < need) {
+				ended(d, path, in, f, have);
+				return;
+			}
+			break;
+		case PCAPFILE_BAD:
+			stage_bad(d->stage, "%s: byte %" PRIu64 ", after "
+			    "packet %" PRIu64 ": %s", path, f->offset,
+			    d->number, f->why);
+			return;
+		}
+		input_skip(in, f->used);
+	}
+}
+
+/* A file whose first bytes tell nothing: libpcap knows more formats. */
+static bool
+is_other(struct input *in)
+{
+	size_t have;
+	const uint8_t *bytes = input_peek(in, PCAPFILE_MAGIC, &have);
+
+	return have >= PCAPFILE_MAGIC &&
+	    pcapfile_recognise(bytes) == PCAPFILE_OTHER;
+}
+
+void
+offline_read(struct demux *d, const char *path, bool no_new)
+{
+	struct pcapfile f = { .kind = PCAPFILE_UNKNOWN };
+	const char *why = NULL;
+	struct input *in = input_open(path, waiting, d, &why);
+
+	if (in == NULL) {
+		stage_bad(d->stage, "%s: %s", path, why);
+		return;
+	}
+	demux_source_begin(d, path, no_new);
+	demux_confine(d);
+	if (is_other(in)) {
+		other_read(d, path, in);
+	} else {
+		identify(d, in);
+		read_packets(d, path, in, &f);
+		if (f.kind != PCAPFILE_UNKNOWN)
+			demux_source_tell(d, 0, 0);
+	}
+	pcapfile_free(&f);
+	why = input_close(in);
+	if (why != NULL)
+		stage_bad(d->stage, "%s: %s", path, why);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: ISC */
+/* -w: a capture of the packets that are not used. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "formats/pcapng.h"
+#include "libcommon/bytes.h"
+#include "save.h"
+
+enum {
+	SAVE_SNAPLEN = 262144,
+	NG_SECTION = 28, NG_INTERFACE = 32, NG_PACKET = 28, /* bytes */
+	NG_TRAILER = 4
+};
+
+/* An interface of the pcapng file that is written. */
+struct face {
+	uint32_t	 source, interface, link_type;
+	bool		 nano;
+};
+
+struct save {
+	FILE		*file;
+	bool		 ng;
+	bool		 begun;		/* pcap: the header is written */
+	struct pcap_format format;
+	struct face	*face;
+	uint32_t	 faces, last;
+	int		 error;		/* an errno, 0: none yet */
+	const char	*why;		/* or a text */
+};
+
+static void
+put(struct save *s, const void *bytes, size_t n)
+{
+	if (s->error == 0 && fwrite(bytes, 1, n, s->file) != n)
+		s->error = errno != 0 ? errno : EIO;
+}
+
+static void
+ng_section(struct save *s)
+{
+	uint8_t b[NG_SECTION] = { 0 };
+
+	le32_put(b, 0x0a0d0d0au);
+	le32_put(b + 4, sizeof(b));
+	le32_put(b + 8, 0x1a2b3c4du);
+	le16_put(b + 12, 1);		/* version 1.0 */
+	memset(b + 16, 0xff, 8);	/* length not told */
+	le32_put(b + 24, sizeof(b));
+	put(s, b, sizeof(b));
+}
+
+static void
+ng_interface(struct save *s, const struct face *f)
+{
+	uint8_t b[NG_INTERFACE] = { 0 };
+
+	le32_put(b, 1);
+	le32_put(b + 4, sizeof(b));
+	le16_put(b + 8, (uint16_t)f->link_type);
+	le16_put(b + 16, 9);		/* if_tsresol */
+	le16_put(b + 18, 1);
+	b[20] = f->nano ? 9 : 6;
+	le32_put(b + 28, sizeof(b));	/* after the end of options */
+	put(s, b, sizeof(b));
+}
+
+/* The number of an interface in the file, which may have to be added. */
+static uint32_t
+ng_face(struct save *s, const struct face *f)
+{
+	struct face *grown;
+
+	if (s->last < s->faces &&
+	    memcmp(&s->face[s->last], f, sizeof(*f)) == 0)
+		return s->last;
+	for (s->last = 0; s->last < s->faces; s->last++)
+		if (memcmp(&s->face[s->last], f, sizeof(*f)) == 0)
+			return s->last;
+	grown = realloc(s->face, (s->faces + 1) * sizeof(*grown));
+	if (grown == NULL) {
+		s->error = ENOMEM;
+		return 0;
+	}
+	s->face = grown;
+	s->face[s->faces++] = *f;
+	ng_interface(s, f);
+	return s->last;
+}
+
+static void
+ng_packet(struct save *s, uint32_t face, const struct pcap_packet *p)
+{
+	uint32_t padding = -p->captured & 3;
+	uint32_t size = NG_PACKET + p->captured + padding + NG_TRAILER;
+	uint64_t ticks = (uint64_t)(p->nano ? p->time : p->time / 1000);
+	uint8_t b[NG_PACKET], end[4 + NG_TRAILER] = { 0 };
+
+	le32_put(b, 6);
+	le32_put(b + 4, size);
+	le32_put(b + 8, face);
+	le32_put(b + 12, (uint32_t)(ticks >> 32));
+	le32_put(b + 16, (uint32_t)ticks);
+	le32_put(b + 20, p->captured);
+	le32_put(b + 24, p->on_wire);
+	put(s, b, sizeof(b));
+	put(s, p->data, p->captured);
+	le32_put(end + padding, size);
+	put(s, end, padding + NG_TRAILER);
+}
+
+static void
+begin_pcap(struct save *s, uint32_t link_type, bool nano, uint8_t fcs_length)
+{
+	uint8_t h[PCAP_FILE_HEADER];
+
+	s->format.nano = nano;
+	s->format.link_type = link_type;
+	s->format.snaplen = SAVE_SNAPLEN;
+	s->format.fcs_length = fcs_length;
+	pcap_header_encode(h, &s->format);
+	put(s, h, sizeof(h));
+	s->begun = true;
+}
+
+struct save *
+save_open(const char *path, bool ng, const char **why)
+{
+	struct save *s = calloc(1, sizeof(*s));
+
+	if (s == NULL || (s->file = fopen(path, "we")) == NULL) {
+		*why = strerror(errno);
+		free(s);
+		return NULL;
+	}
+	s->ng = ng;
+	if (ng)
+		ng_section(s);
+	return s;
+}
+
+void
+save_packet(struct save *s, uint32_t source, const struct pcap_packet *p)
+{
+	uint8_t h[PCAP_PACKET_HEADER];
+	struct face face;
+
+	if (s->ng) {
+		memset(&face, 0, sizeof(face));
+		face.source = source;
+		face.interface = p->interface;
+		face.link_type = p->link_type;
+		face.nano = p->nano;
+		ng_packet(s, ng_face(s, &face), p);
+		return;
+	}
+	if (!s->begun)
+		begin_pcap(s, p->link_type, p->nano, p->fcs_length);
+	if (s->format.link_type != p->link_type) {
+		s->why = "packets of another link type were left out";
+		return;
+	}
+	pcap_packet_encode(h, p, s->format.nano);
+	put(s, h, sizeof(h));
+	put(s, p->data, p->captured);
+}
+
+void
+save_default(struct save *s, uint32_t link_type, bool nano)
+{
+	if (!s->ng && !s->begun)
+		begin_pcap(s, link_type, nano, 0);
+}
+
+const char *
+save_close(struct save *s)
+{
+	const char *why = s->why;
+
+	if (fclose(s->file) != 0 && s->error == 0)
+		s->error = errno;
+	if (s->error != 0)
+		why = strerror(s->error);
+	free(s->face);
+	free(s);
+	return why;
+}

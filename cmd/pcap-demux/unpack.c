@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: ISC */
+/* Decompression, in this process or by a program. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <zlib.h>
+#ifdef HAVE_ZSTD
+#include <zstd.h>
+#endif
+
+#include "unpack.h"
+#include "unpack_program.h"
+
+enum { UNPACK_PIECE = 1 << 16 };	/* packed bytes read at a time */
+
+struct unpack {
+	enum unpack_format format;
+	uint8_t		*piece;		/* packed bytes */
+	size_t		 at, n;
+	bool		 source_ended;
+	bool		 inside;	/* a member or frame is begun */
+	unpack_source	*source;
+	void		*arg;
+	const char	*error;
+	z_stream	 z;
+#ifdef HAVE_ZSTD
+	ZSTD_DStream	*zstd;
+#endif
+	struct unpack_program *program;
+};
+
+static const struct {
+	const char	*magic;
+	size_t		 length;
+	enum unpack_format format;
+} magics[] = {
+	{ "\x1f\x8b\x08", 3, UNPACK_GZIP },
+	{ "\x28\xb5\x2f\xfd", 4, UNPACK_ZSTD },
+	{ "\xfd" "7zXZ", 6, UNPACK_XZ },	/* with its NUL */
+	{ "BZh", 3, UNPACK_BZIP2 },
+	{ "\x04\x22\x4d\x18", 4, UNPACK_LZ4 },
+	{ "\x5d\x00\x00", 3, UNPACK_LZMA },
+	{ "\x1f\x9d", 2, UNPACK_COMPRESS },
+};
+
+/* More packed bytes: false at their end. */
+static bool
+refill(struct unpack *u)
+{
+	ssize_t n;
+
+	if (u->at < u->n)
+		return true;
+	if (u->source_ended)
+		return false;
+	n = u->source(u->arg, u->piece, UNPACK_PIECE);
+	u->at = 0;
+	u->n = n > 0 ? (size_t)n : 0;
+	if (n < 0)
+		u->error = strerror(errno);
+	u->source_ended = n <= 0;
+	return n > 0;
+}
+
+/* The packed bytes have ended: within a member it is an error. */
+static ssize_t
+packed_end(struct unpack *u)
+{
+	if (u->error == NULL && u->inside)
+		u->error = "compressed data cut short";
+	return u->error == NULL ? 0 : -1;
+}
+
+/* A gzip file is one member or more; padding after the last is let pass. */
+static ssize_t
+gzip_read(struct unpack *u, uint8_t *buf, size_t size)
+{
+	int result;
+
+	u->z.next_out = buf;
+	u->z.avail_out = (uInt)size;
+	while (u->z.avail_out == size) {
+		if (!refill(u))
+			return packed_end(u);
+		if (!u->inside && u->piece[u->at] != 0x1f) {
+			u->at = u->n;	/* not another member */
+			continue;
+		}
+		u->inside = true;
+		u->z.next_in = u->piece + u->at;
+		u->z.avail_in = (uInt)(u->n - u->at);
+		result = inflate(&u->z, Z_NO_FLUSH);
+		u->at = u->n - u->z.avail_in;
+		if (result == Z_STREAM_END) {
+			u->inside = false;
+			inflateReset(&u->z);
+		} else if (result != Z_OK && result != Z_BUF_ERROR) {
+			u->error = u->z.msg != NULL ? u->z.msg :
+			    "damaged gzip data";
+			break;
+		}
+	}
+	if (u->z.avail_out == size)
+		return -1;
+	return (ssize_t)(size - u->z.avail_out);
+}
+
+#ifdef HAVE_ZSTD
+static ssize_t
+zstd_read(struct unpack *u, uint8_t *buf, size_t size)
+{
+	ZSTD_outBuffer out = { buf, size, 0 };
+	ZSTD_inBuffer in;
+	size_t left;
+
+	while (out.pos == 0) {
+		if (!refill(u))
+			return packed_end(u);
+		in.src = u->piece;
+		in.size = u->n;
+		in.pos = u->at;
+		left = ZSTD_decompressStream(u->zstd, &out, &in);
+		u->at = in.pos;
+		if (ZSTD_isError(left)) {
+			u->error = ZSTD_getErrorName(left);
+			return -1;
+		}
+		u->inside = left != 0;
+	}
+	return (ssize_t)out.pos;
+}
+#endif
+
+static bool
+in_process(enum unpack_format format)
+{
+#ifdef HAVE_ZSTD
+	if (format == UNPACK_ZSTD)
+		return true;
+#endif
+	return format == UNPACK_GZIP;
+}
+
+static const char *
+begin(struct unpack *u, int fd, const uint8_t *first, size_t n)
+{
+	const char *why = NULL;
+
+	if (!in_process(u->format)) {
+		u->program = unpack_program_open(u->format, fd, first, n,
+		    &why);
+		return why;
+	}
+#ifdef HAVE_ZSTD
+	if (u->format == UNPACK_ZSTD) {
+		u->zstd = ZSTD_createDStream();
+		return u->zstd == NULL ? "out of memory" : NULL;
+	}
+#endif
+	return inflateInit2(&u->z, 15 + 16) == Z_OK ? NULL : "out of memory";
+}
+
+static void
+release(struct unpack *u)
+{
+	if (u->format == UNPACK_GZIP)
+		inflateEnd(&u->z);
+#ifdef HAVE_ZSTD
+	ZSTD_freeDStream(u->zstd);
+#endif
+	free(u->piece);
+	free(u);
+}
+
+enum unpack_format
+unpack_recognise(const uint8_t *bytes, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
+		if (n >= magics[i].length &&
+		    memcmp(bytes, magics[i].magic, magics[i].length) == 0)
+			return magics[i].format;
+	return UNPACK_NONE;
+}
+
+bool
+unpack_needs_program(enum unpack_format format)
+{
+	return format != UNPACK_NONE && !in_process(format);
+}
+
+struct unpack *
+unpack_open(enum unpack_format format, const uint8_t *first, size_t n, int fd,
+    unpack_source *source, void *arg, const char **why)
+{
+	struct unpack *u = calloc(1, sizeof(*u));
+	size_t size = n > UNPACK_PIECE ? n : UNPACK_PIECE;
+
+	*why = "out of memory";
+	if (u == NULL)
+		return NULL;
+	u->format = format;
+	u->source = source;
+	u->arg = arg;
+	u->piece = malloc(size);
+	if (u->piece != NULL) {
+		memcpy(u->piece, first, n);
+		u->n = n;
+		*why = begin(u, fd, first, n);
+		if (*why == NULL)
+			return u;
+	}
+	release(u);
+	return NULL;
+}
+
+ssize_t
+unpack_read(struct unpack *u, uint8_t *buf, size_t size)
+{
+	ssize_t n;
+
+	if (u->program == NULL) {
+#ifdef HAVE_ZSTD
+		if (u->format == UNPACK_ZSTD)
+			return zstd_read(u, buf, size);
+#endif
+		return gzip_read(u, buf, size);
+	}
+	n = unpack_program_read(u->program, buf, size);
+	if (n == -1)
+		u->error = strerror(errno);
+	return n;
+}
+
+const char *
+unpack_error(const struct unpack *u)
+{
+	return u->error;
+}
+
+const char *
+unpack_close(struct unpack *u)
+{
+	const char *why = NULL;
+
+	if (u->program != NULL)
+		why = unpack_program_close(u->program);
+	release(u);
+	return why;
+}
