@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <err.h>
 
@@ -52,6 +53,7 @@ stage_stats(struct stage *s, const char *members)
 
 	jsontext_object(&j, NULL);
 	jsontext_string(&j, "program", s->options->program);
+	jsontext_unsigned(&j, "pid", (uint64_t)getpid());
 	if (members != NULL && members[0] != '\0')
 		jsontext_raw(&j, NULL, members, strlen(members));
 	meta_usage_json(&j);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The members of one JSON object. */
+#include <err.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -10,6 +11,7 @@
 
 #include "cmd/flow-json/members.h"
 #include "libcommon/record.h"
+#include "libcommon/utf8.h"
 
 /* The number in a text; false when it is none. */
 static bool
@@ -57,22 +59,6 @@ text_time(const char *text, int64_t *time)
 	seconds = timegm(&tm);
 	return !__builtin_mul_overflow(seconds, 1000000000, time) &&
 	    !__builtin_add_overflow(*time, ns, time);
-}
-
-/* One code point of valid UTF-8; moves past it. */
-static uint32_t
-utf8_next(const uint8_t **at, const uint8_t *end)
-{
-	const uint8_t *p = *at;
-	uint32_t c = *p++;
-	int more = c < 0x80 ? 0 : c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
-
-	if (more > 0)
-		c &= 0x3fU >> more;
-	for (; more > 0 && p < end; more--)
-		c = c << 6 | (*p++ & 0x3f);
-	*at = p;
-	return c;
 }
 
 static int
@@ -261,21 +247,21 @@ size_t
 members_text(struct members *m, const char *key, uint8_t *buf, size_t size)
 {
 	json_t *v = take_string(m, key);
-	const uint8_t *at = (const uint8_t *)json_string_value(v);
-	const uint8_t *end = at == NULL ? NULL : at + json_string_length(v);
-	size_t n = 0;
-	uint32_t c;
+	size_t n = json_string_length(v);
+	uint8_t *bytes = n == 0 ? NULL : malloc(n);
 
-	while (at != end) {
-		c = utf8_next(&at, end);
-		if (c > 0xff || n == size) {
-			members_error(m, c > 0xff ? "%s: a character is "
-			    "over U+00FF" : "%s: too long", key);
-			return 0;
-		}
-		buf[n++] = (uint8_t)c;
-	}
-	return n;
+	if (bytes == NULL && n > 0)
+		err(1, NULL);
+	if (n > 0)
+		n = utf8_bytes(bytes, json_string_value(v), n);
+	if (n == SIZE_MAX)
+		members_error(m, "%s: a character is over U+00FF", key);
+	else if (n > size)
+		members_error(m, "%s: too long", key);
+	else if (n > 0)
+		memcpy(buf, bytes, n);
+	free(bytes);
+	return n > size ? 0 : n;
 }
 
 size_t
