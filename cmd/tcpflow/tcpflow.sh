@@ -414,7 +414,8 @@ option()
 option_long()
 {
 	case $1 in
-	buffer-size) buffer_size=$2 ;;
+	buffer-size) need_number --buffer-size "$2"
+		buffer_size=$2 ;;
 	in-order) in_order=yes ;;
 	no-confine) confine=no ;;
 	no-progress) progress=no ;;
@@ -513,17 +514,24 @@ settle()
 	[ "$progress" != no ] || progress=''
 }
 
+# The output directory is made here, since the report needs it as well.  In
+# a jail it is the one inside; one that is new belongs to the user of -U.
 make_outdir()
 {
+	made=$outdir
 	[ -n "$outdir" ] || fail '-o: the name of the directory is empty'
-	[ ! -d "$outdir" ] || return
-	if [ -e "$outdir" ]; then
-		fail "$outdir: is not a directory"
-	fi
-	case $outdir in
-	-*) mkdir -p "./$outdir" || exit 1 ;;
-	*)  mkdir -p "$outdir" || exit 1 ;;
+	case $chroot in
+	?*) made=$chroot/$outdir ;;
 	esac
+	case $made in
+	-*) made=./$made ;;
+	esac
+	[ ! -d "$made" ] || return
+	if [ -e "$made" ]; then
+		fail "$made: is not a directory"
+	fi
+	mkdir -p "$made" || exit 1
+	[ -z "$user" ] || chown "$user" "$made" || exit 1
 }
 
 # ---- the plan ----
@@ -555,8 +563,8 @@ plan_live()
 {
 	[ -z "$no_promiscuous" ] || plan="$plan -p"
 	[ -z "$seconds" ] || plan="$plan --seconds $seconds"
-	[ -z "$snaplen" ] || plan="$plan --snaplen $snaplen"
-	[ -z "$buffer_size" ] || plan="$plan --buffer-size==buffer_size"
+	[ -z "$snaplen" ] || plan="$plan -s $snaplen"
+	[ -z "$buffer_size" ] || plan="$plan -B $buffer_size"
 	[ -z "$buffer_timeout" ] ||
 		plan="$plan --buffer-timeout $buffer_timeout"
 	[ -z "$interface_given" ] || plan="$plan -i=interface"
@@ -587,7 +595,7 @@ plan_name()
 plan_scanners()
 {
 	if [ -n "$http" ]; then
-		plan="$plan | flow-http$common"
+		plan="$plan | flow-http$common --types classic"
 		[ -z "$original" ] || plan="$plan -Z"
 		plan="$plan$plain"
 	fi
@@ -604,16 +612,25 @@ plan_store()
 	[ -z "$strip" ] || plan="$plan --strip"
 	[ -z "$descriptors" ] || plan="$plan -f $descriptors"
 	plan="$plan$plain"
-	plan_exec
 }
 
-plan_exec()
+# The end of the pipeline: the report, and commands for what was stored.
+plan_end()
 {
 	exec=''
-	[ -z "$cmd_tcp" ] || exec="$exec --tcp-cmd==cmd_tcp"
-	[ -z "$alert_tcp" ] || exec="$exec --tcp-alert-fd $alert_tcp"
-	[ -z "$cmd_http" ] || exec="$exec --http-cmd==cmd_http"
-	[ -z "$alert_http" ] || exec="$exec --http-alert-fd $alert_http"
+	if [ -n "$store" ] && [ -n "$tcpdemux" ]; then
+		[ -z "$alert_tcp" ] || exec="$exec -a $alert_tcp"
+		[ -z "$cmd_tcp" ] || exec="$exec -c=cmd_tcp"
+		[ -z "$exec" ] || exec=" -k tcp$exec"
+		[ -z "$alert_http$cmd_http" ] || exec="$exec -k http-body"
+		[ -z "$alert_http" ] || exec="$exec -a $alert_http"
+		[ -z "$cmd_http" ] || exec="$exec -c=cmd_http"
+	fi
+	if [ -n "$report_on" ]; then
+		plan="$plan | flow-dfxml$common -o=report${exec:+ --pass}"
+	elif [ -z "$exec" ]; then
+		plan="$plan | flow-show$common -q"
+	fi
 	[ -z "$exec" ] || plan="$plan | flow-exec$common$exec"
 }
 
@@ -633,15 +650,6 @@ plan_show()
 	[ -z "$lock" ] || plan="$plan -L=lock"
 	[ "$outdir" = . ] || [ -z "$outdir" ] || plan="$plan -o=outdir"
 	plan="$plan$plain"
-}
-
-plan_end()
-{
-	if [ -n "$report_on" ]; then
-		plan="$plan | flow-dfxml$common -o=report"
-	else
-		plan="$plan | flow-show$common -q"
-	fi
 }
 
 make_plan()
@@ -674,7 +682,6 @@ make_plan()
 setting()
 {
 	case $1 in
-	buffer_size) value=$buffer_size ;;
 	chroot) value=$chroot ;;
 	cmd_http) value=$cmd_http ;;
 	cmd_tcp) value=$cmd_tcp ;;
@@ -748,8 +755,9 @@ run_pipeline()
 	if [ -n "$report_on" ]; then
 		printf 'reportfilename: %s\n' "$report" >&2
 	fi
+	[ -z "$chroot" ] || set -- --chroot "$chroot" "$@"
+	[ -z "$user" ] || set -- --user "$user" "$@"
 	exec "$run" "$@"
-	exit 1
 }
 
 # The plan becomes words, after the pairs, which then go.
