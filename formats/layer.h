@@ -73,6 +73,7 @@ struct packet {
 	/* given */
 	bool		 tunnels;	/* look into tunnels */
 	bool		 checksums;	/* judge TCP checksums */
+	bool		 damaged;	/* use frames known to be damaged */
 	struct frag_table *fragments;	/* or NULL: fragments are not joined */
 	int64_t		 time;		/* ns since the epoch */
 	uint64_t	 number;	/* from 1 */

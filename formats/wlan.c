@@ -149,7 +149,7 @@ wlan_radiotap_decode(struct packet *p)
 	if (c.bad || le16_get(h + 2) < 8)
 		return layer_end(p, FATE_BAD_LINK);
 	p->at = whole;
-	if ((flags & RADIOTAP_BAD_FCS) != 0)
+	if ((flags & RADIOTAP_BAD_FCS) != 0 && !p->damaged)
 		return layer_end(p, FATE_BAD_LINK);
 	if ((flags & RADIOTAP_FCS) != 0)
 		layer_trim(p, WLAN_FCS);
@@ -203,7 +203,7 @@ wlan_ppi_decode(struct packet *p)
 			cursor_skip(&fields, -(size_t)le16_get(f + 2) & 3);
 	}
 	p->at = whole;
-	if ((flags & PPI_BAD_FCS) != 0)
+	if ((flags & PPI_BAD_FCS) != 0 && !p->damaged)
 		return layer_end(p, FATE_BAD_LINK);
 	if ((flags & PPI_FCS) != 0)
 		layer_trim(p, WLAN_FCS);

@@ -4,7 +4,7 @@
  * that capturing systems put before them: radiotap, Prism, AVS, PPI.
  *
  * Protected frames are counted, never guessed at; so are those that the
- * receiver marked as damaged (radiotap, PPI).
+ * receiver marked as damaged (radiotap, PPI), unless packet.damaged.
  */
 #ifndef FORMATS_WLAN_H
 #define FORMATS_WLAN_H

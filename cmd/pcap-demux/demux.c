@@ -309,6 +309,8 @@ demux_packet(struct demux *d, const struct pcap_packet *pkt)
 	}
 	deliver_leftovers(d);
 	demux_clock(d, p->time);
+	if (progress_asked())
+		counts_print(&d->counts, frag_counts(d->fragments));
 }
 
 void

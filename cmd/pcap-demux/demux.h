@@ -13,6 +13,7 @@
 #include "formats/layer.h"
 #include "formats/pcap.h"
 #include "libcommon/stage.h"
+#include "progress.h"
 #include "save.h"
 #include "settings.h"
 
@@ -42,6 +43,7 @@ struct demux {
 	uint32_t	 link_type;	/* of which first_layer is */
 	enum layer	 first_layer;
 	bool		 link_type_said; /* an unknown one was complained of */
+	struct progress	 progress;
 	bool		 done;		/* a limit that was asked for */
 	struct options	*options;
 	bool		 confined;	/* demux_confine() has been here */

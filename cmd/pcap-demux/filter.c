@@ -135,12 +135,9 @@ filter_free(struct filter *f)
 }
 
 const char *
-filter_check(struct filter *f, uint32_t link_type)
+filter_text(const struct filter *f)
 {
-	bool fresh;
-	struct compiled *c = compiled_for(f, link_type, &fresh);
-
-	return c == NULL || c->failed ? f->why : NULL;
+	return f->text;
 }
 
 int

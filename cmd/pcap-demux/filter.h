@@ -12,6 +12,7 @@ struct filter;
 /* The text is borrowed.  Out of memory: NULL. */
 struct filter	*filter_new(const char *text);
 void		 filter_free(struct filter *);
+const char	*filter_text(const struct filter *);
 
 /*
  * 1: the packet is asked for; 0: not; -1: the expression cannot be compiled
@@ -21,12 +22,6 @@ void		 filter_free(struct filter *);
 int		 filter_match(struct filter *, uint32_t link_type,
 		    const uint8_t *, uint32_t captured, uint32_t on_wire,
 		    const char **why);
-
-/*
- * Does the expression mean anything at all?  NULL when it compiles for this
- * link type, else why not.
- */
-const char	*filter_check(struct filter *, uint32_t link_type);
 
 /* LINKTYPE_ to the DLT_ that this system's libpcap has for it. */
 int		 filter_dlt(uint32_t link_type);

@@ -23,7 +23,7 @@ struct input {
 	bool		 plain;		/* a regular file: pread() */
 	bool		 ended;
 	bool		 stopped;
-	uint64_t	 at;		/* plain: where to read next */
+	uint64_t	 at;		/* bytes read from fd */
 	uint8_t		*buf;
 	size_t		 size, start, end;
 	struct unpack	*unpack;	/* or NULL */
@@ -233,6 +233,12 @@ bool
 input_stopped(const struct input *in)
 {
 	return in->stopped;
+}
+
+uint64_t
+input_position(const struct input *in)
+{
+	return in->at;
 }
 
 int

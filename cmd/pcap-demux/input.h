@@ -38,6 +38,9 @@ const char	*input_error(const struct input *);
 /* input_wait said stop. */
 bool		 input_stopped(const struct input *);
 
+/* How far the file or pipe has been read, packed as it is. */
+uint64_t	 input_position(const struct input *);
+
 /* A plain file that references can point into: its descriptor, or -1. */
 int		 input_plain_fd(const struct input *);
 

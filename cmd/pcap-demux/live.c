@@ -12,7 +12,6 @@
 #include "demux.h"
 
 enum {
-	LIVE_TIMEOUT = 10,		/* ms that the kernel may hold frames */
 	LIVE_POLL = 250,		/* ms between looks at signals */
 	LIVE_BATCH = 1024		/* packets between looks at signals */
 };
@@ -57,7 +56,7 @@ set_up(const struct settings *set, pcap_t *p)
 
 	pcap_set_snaplen(p, (int)set->snaplen);
 	pcap_set_promisc(p, !set->no_promiscuous);
-	pcap_set_timeout(p, LIVE_TIMEOUT);
+	pcap_set_timeout(p, set->timeout);
 	if (set->buffer != 0)
 		pcap_set_buffer_size(p, (int)set->buffer * 1024);
 	(void)pcap_set_tstamp_precision(p, PCAP_TSTAMP_PRECISION_NANO);
@@ -95,6 +94,28 @@ open_interface(struct demux *d, const char *name)
 	return p;
 }
 
+/* The kernel does what the filter asks for. */
+static int
+set_filter(struct demux *d, pcap_t *p, const char *name)
+{
+	struct bpf_program program;
+	int r;
+
+	if (d->filter == NULL)
+		return 0;
+	r = pcap_compile(p, &program, filter_text(d->filter), 1,
+	    PCAP_NETMASK_UNKNOWN);
+	if (r == 0) {
+		r = pcap_setfilter(p, &program);
+		pcap_freecode(&program);
+	}
+	if (r != 0)
+		stage_bad(d->stage, "%s: filter: %s", name, pcap_geterr(p));
+	filter_free(d->filter);
+	d->filter = NULL;
+	return r;
+}
+
 static void
 one_packet(u_char *arg, const struct pcap_pkthdr *h, const u_char *bytes)
 {
@@ -120,6 +141,8 @@ idle(struct live *l)
 	stage_flush(l->d->stage);
 	p.fd = pcap_get_selectable_fd(l->pcap);
 	(void)poll(&p, p.fd == -1 ? 0 : 1, LIVE_POLL);
+	if (progress_asked())
+		counts_print(&l->d->counts, frag_counts(l->d->fragments));
 }
 
 static void
@@ -170,6 +193,10 @@ live_read(struct demux *d)
 	l.pcap = open_interface(d, name);
 	if (l.pcap == NULL)
 		return;
+	if (set_filter(d, l.pcap, name) != 0) {
+		pcap_close(l.pcap);
+		return;
+	}
 	demux_source_begin(d, name, false);
 	d->source.record.format = SOURCE_LIVE;
 	l.packet.link_type = filter_link_type(pcap_datalink(l.pcap));

@@ -62,8 +62,10 @@ init(struct demux *d, const char *filter)
 		err(1, NULL);
 	d->packet.tunnels = !d->set.no_tunnels;
 	d->packet.checksums = d->set.checksums;
+	d->packet.damaged = d->set.no_check_fcs;
 	d->packet.fragments = d->fragments;
 	d->clock = RECORD_NO_TIME;
+	progress_init(&d->progress, &d->set);
 }
 
 static void
@@ -106,6 +108,7 @@ read_all(struct demux *d)
 	}
 	if (stage_stopping(d->stage) != 0 && d->set.inputs > 0)
 		stage_interrupted(d->stage);
+	progress_end(&d->progress);
 	demux_finish(d);
 }
 

@@ -13,6 +13,8 @@
 #include "libcommon/captures.h"
 #include "other.h"
 
+enum { PROGRESS_PACKETS = 4096 };	/* between looks at the clock */
+
 /* Nothing to read at the moment. */
 static bool
 waiting(void *arg)
@@ -63,6 +65,8 @@ ended(struct demux *d, const char *path, const struct input *in,
 
 	if (input_stopped(in)) {
 		return;
+	} else if (why != NULL && f->offset == 0) {
+		stage_bad(d->stage, "%s: %s", path, why);
 	} else if (why != NULL) {
 		stage_bad(d->stage, "%s: byte %" PRIu64 ", after packet %"
 		    PRIu64 ": %s", path, f->offset, d->number, why);
@@ -74,6 +78,16 @@ ended(struct demux *d, const char *path, const struct input *in,
 		    ", after packet %" PRIu64 ": %zu bytes are missing",
 		    path, f->offset + have, d->number, f->need - have);
 	}
+}
+
+static void
+damaged(struct demux *d, const char *path, const struct pcapfile *f)
+{
+	if (f->kind == PCAPFILE_UNKNOWN)
+		stage_bad(d->stage, "%s: %s", path, f->why);
+	else
+		stage_bad(d->stage, "%s: byte %" PRIu64 ", after packet %"
+		    PRIu64 ": %s", path, f->offset, d->number, f->why);
 }
 
 static void
@@ -90,6 +104,9 @@ read_packets(struct demux *d, const char *path, struct input *in,
 		switch (pcapfile_next(f, bytes, have, &pkt)) {
 		case PCAPFILE_PACKET:
 			demux_packet(d, &pkt);
+			if (d->number % PROGRESS_PACKETS == 0)
+				progress_show(&d->progress,
+				    input_position(in));
 			break;
 		case PCAPFILE_SKIP:
 			tell(d, f);
@@ -103,9 +120,7 @@ read_packets(struct demux *d, const char *path, struct input *in,
 			}
 			break;
 		case PCAPFILE_BAD:
-			stage_bad(d->stage, "%s: byte %" PRIu64 ", after "
-			    "packet %" PRIu64 ": %s", path, f->offset,
-			    d->number, f->why);
+			damaged(d, path, f);
 			return;
 		}
 		input_skip(in, f->used);
@@ -145,6 +160,7 @@ offline_read(struct demux *d, const char *path, bool no_new)
 			demux_source_tell(d, 0, 0);
 	}
 	pcapfile_free(&f);
+	progress_next(&d->progress, input_position(in));
 	why = input_close(in);
 	if (why != NULL)
 		stage_bad(d->stage, "%s: %s", path, why);

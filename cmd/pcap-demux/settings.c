@@ -20,9 +20,12 @@
 #include "unpack.h"
 
 enum {
-	OPTION_BY_REFERENCE = OPTION_OWN, OPTION_CHECKSUMS, OPTION_FRAMES,
-	OPTION_FRAG_MEMORY, OPTION_FRAG_TIMEOUT, OPTION_INNER_FILTER,
-	OPTION_NO_TUNNELS, OPTION_PACKETS, OPTION_SECONDS, OPTION_TDELTA,
+	OPTION_BUFFER_TIMEOUT = OPTION_OWN, OPTION_BY_REFERENCE,
+	OPTION_CHECKSUMS, OPTION_FRAMES, OPTION_FRAG_MEMORY,
+	OPTION_FRAG_TIMEOUT, OPTION_INNER_FILTER, OPTION_NO_CHECK_FCS,
+	OPTION_NO_TUNNELS, OPTION_PACKETS, OPTION_PROGRESS, OPTION_SECONDS,
+	OPTION_TDELTA,
+	TIMEOUT_DEFAULT = 10, TIMEOUT_MAX = 60000, /* ms */
 	SNAPLEN_DEFAULT = 262144, SNAPLEN_MAX = PCAP_CAPLEN_MAX,
 	BUFFER_MAX = 1 << 20		/* KiB */
 };
@@ -30,22 +33,27 @@ enum {
 #define SHIFT_MAX	INT64_C(4000000000)	/* seconds */
 
 static const char usage[] =
-    "pcap-demux [-pv] [-r file] [-R file] [-w file] [-B kib] [-s snaplen]\n"
-    "    [-U user] [-z dir] [--by-reference] [--checksums] [--frames]\n"
-    "    [--frag-memory size] [--frag-timeout seconds]\n"
-    "    [--inner-filter expression] [--no-tunnels] [--packets n]\n"
-    "    [--seconds n] [--tdelta seconds] [expression ...]\n"
-    "pcap-demux [-pv] -i interface [options as above] [expression ...]";
+    "pcap-demux [-hVv] [--by-reference] [--checksums] [--chroot dir]\n"
+    "    [--frag-memory size] [--frag-timeout seconds] [--frames]\n"
+    "    [--inner-filter expression] [--no-check-fcs] [--no-confine]\n"
+    "    [--no-tunnels] [--packets number] [--progress] [--seconds number]\n"
+    "    [--tdelta seconds] [--user user] [-R file] [-r file] [-w file]\n"
+    "    [expression ...]\n"
+    "pcap-demux [-hpVv] [-B size] [--buffer-timeout ms] [-i interface]\n"
+    "    [-s snaplen] [options as above] [expression ...]";
 
 static const struct option longs[] = {
+	{ "buffer-timeout", required_argument, NULL, OPTION_BUFFER_TIMEOUT },
 	{ "by-reference", no_argument, NULL, OPTION_BY_REFERENCE },
 	{ "checksums", no_argument, NULL, OPTION_CHECKSUMS },
 	{ "frag-memory", required_argument, NULL, OPTION_FRAG_MEMORY },
 	{ "frag-timeout", required_argument, NULL, OPTION_FRAG_TIMEOUT },
 	{ "frames", no_argument, NULL, OPTION_FRAMES },
 	{ "inner-filter", required_argument, NULL, OPTION_INNER_FILTER },
+	{ "no-check-fcs", no_argument, NULL, OPTION_NO_CHECK_FCS },
 	{ "no-tunnels", no_argument, NULL, OPTION_NO_TUNNELS },
 	{ "packets", required_argument, NULL, OPTION_PACKETS },
+	{ "progress", no_argument, NULL, OPTION_PROGRESS },
 	{ "seconds", required_argument, NULL, OPTION_SECONDS },
 	{ "tdelta", required_argument, NULL, OPTION_TDELTA },
 	{ NULL, 0, NULL, 0 }
@@ -94,6 +102,10 @@ static void
 read_long(struct settings *set, const struct options *o, int option)
 {
 	switch (option) {
+	case OPTION_BUFFER_TIMEOUT:
+		set->timeout = (int)options_number(o, "--buffer-timeout",
+		    optarg, 1, TIMEOUT_MAX);
+		break;
 	case OPTION_BY_REFERENCE:
 		set->by_reference = true;
 		break;
@@ -114,12 +126,18 @@ read_long(struct settings *set, const struct options *o, int option)
 	case OPTION_INNER_FILTER:
 		set->inner_filter = optarg;
 		break;
+	case OPTION_NO_CHECK_FCS:
+		set->no_check_fcs = true;
+		break;
 	case OPTION_NO_TUNNELS:
 		set->no_tunnels = true;
 		break;
 	case OPTION_PACKETS:
 		set->packets = options_number(o, "--packets", optarg, 1,
 		    INT64_MAX);
+		break;
+	case OPTION_PROGRESS:
+		set->progress = true;
 		break;
 	case OPTION_SECONDS:
 		set->seconds = options_number(o, "--seconds", optarg, 1,
@@ -219,6 +237,7 @@ settings_read(struct settings *set, struct options *o, int argc, char **argv)
 	name_libraries(set->library);
 	o->libraries = set->library;
 	set->snaplen = SNAPLEN_DEFAULT;
+	set->timeout = TIMEOUT_DEFAULT;
 	set->frag_memory = FRAG_MEMORY;
 	set->frag_seconds = FRAG_SECONDS;
 	while ((option = options_next(o, argc, argv)) != -1)

@@ -23,11 +23,14 @@ struct settings {
 	bool		 checksums;
 	bool		 no_tunnels;
 	bool		 no_promiscuous;
+	bool		 no_check_fcs;	/* use frames known to be damaged */
+	bool		 progress;
 	const char	*interface;	/* -i, NULL: the first there is */
 	const char	*save;		/* -w, NULL: not */
 	const char	*inner_filter;
 	uint32_t	 snaplen;
 	uint32_t	 buffer;	/* KiB, 0: libpcap's own */
+	int		 timeout;	/* ms that the kernel may hold packets */
 	uint64_t	 packets;	/* 0: no limit */
 	uint64_t	 seconds;	/* 0: no limit */
 	uint64_t	 frag_memory;	/* bytes */
