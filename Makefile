@@ -34,7 +34,7 @@ HAVE_BROTLI := $(call have,brotli/decode.h)
 HAVE_ZSTD := $(call have,zstd.h)
 
 # What each program links beyond our own archives.
-LIBS_pcap-demux = -lpcap -lz
+LIBS_pcap-demux = -lpcap -lz $(HAVE_ZSTD:1=-lzstd)
 LIBS_flow-dfxml = -ljansson
 LIBS_flow-json = -ljansson
 LIBS_flow-show = -ljansson
@@ -67,6 +67,7 @@ $(BUILD)/%.o: %.c
 
 $(BUILD)/formats/coding_brotli.o: ALL_CPPFLAGS += $(HAVE_BROTLI:1=-DHAVE_BROTLI)
 $(BUILD)/formats/coding_zstd.o: ALL_CPPFLAGS += $(HAVE_ZSTD:1=-DHAVE_ZSTD)
+$(BUILD)/cmd/pcap-demux/%.o: ALL_CPPFLAGS += $(HAVE_ZSTD:1=-DHAVE_ZSTD)
 $(BUILD)/libcommon/version.o: ALL_CPPFLAGS += -DVERSION='"$(VERSION)"'
 $(BUILD)/libcommon/version.o: Makefile
 $(BUILD)/libcommon/meta.o: ALL_CPPFLAGS += -DMETA_CFLAGS='"$(CFLAGS)"'

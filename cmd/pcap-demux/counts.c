@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "counts.h"
+#include "cmd/pcap-demux/counts.h"
 
 static void
 fragments_json(const struct frag_counts *f, struct jsontext *j)

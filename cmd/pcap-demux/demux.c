@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "demux.h"
+#include "cmd/pcap-demux/demux.h"
 #include "formats/ip.h"
 #include "formats/link.h"
 #include "formats/tcp.h"

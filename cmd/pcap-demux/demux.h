@@ -7,15 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "counts.h"
-#include "filter.h"
+#include "cmd/pcap-demux/counts.h"
+#include "cmd/pcap-demux/filter.h"
+#include "cmd/pcap-demux/progress.h"
+#include "cmd/pcap-demux/save.h"
+#include "cmd/pcap-demux/settings.h"
 #include "formats/frag.h"
 #include "formats/layer.h"
 #include "formats/pcap.h"
 #include "libcommon/stage.h"
-#include "progress.h"
-#include "save.h"
-#include "settings.h"
 
 /* One capture that is being read. */
 struct demux_source {

@@ -7,7 +7,7 @@
 
 #include <pcap/pcap.h>
 
-#include "filter.h"
+#include "cmd/pcap-demux/filter.h"
 #include "formats/link.h"
 
 enum {

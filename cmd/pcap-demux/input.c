@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "input.h"
-#include "unpack.h"
+#include "cmd/pcap-demux/input.h"
+#include "cmd/pcap-demux/unpack.h"
 
 enum {
 	INPUT_WINDOW = 1 << 20,		/* bytes */

@@ -9,7 +9,7 @@
 
 #include <pcap/pcap.h>
 
-#include "demux.h"
+#include "cmd/pcap-demux/demux.h"
 
 enum {
 	LIVE_POLL = 250,		/* ms between looks at signals */
@@ -58,7 +58,7 @@ set_up(const struct settings *set, pcap_t *p)
 	pcap_set_promisc(p, !set->no_promiscuous);
 	pcap_set_timeout(p, set->timeout);
 	if (set->buffer != 0)
-		pcap_set_buffer_size(p, (int)set->buffer * 1024);
+		pcap_set_buffer_size(p, (int)set->buffer);
 	(void)pcap_set_tstamp_precision(p, PCAP_TSTAMP_PRECISION_NANO);
 	r = pcap_activate(p);
 	/* Without the right to see everything, what is ours will do. */

@@ -7,11 +7,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "demux.h"
+#include "cmd/pcap-demux/demux.h"
+#include "cmd/pcap-demux/input.h"
+#include "cmd/pcap-demux/other.h"
 #include "formats/pcapfile.h"
-#include "input.h"
 #include "libcommon/captures.h"
-#include "other.h"
 
 enum { PROGRESS_PACKETS = 4096 };	/* between looks at the clock */
 

@@ -8,7 +8,7 @@
 
 #include <pcap/pcap.h>
 
-#include "other.h"
+#include "cmd/pcap-demux/other.h"
 
 /* read(2) for stdio, out of the input. */
 static ssize_t

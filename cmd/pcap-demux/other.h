@@ -3,8 +3,8 @@
 #ifndef PCAP_DEMUX_OTHER_H
 #define PCAP_DEMUX_OTHER_H
 
-#include "demux.h"
-#include "input.h"
+#include "cmd/pcap-demux/demux.h"
+#include "cmd/pcap-demux/input.h"
 
 void	other_read(struct demux *, const char *path, struct input *);
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "progress.h"
+#include "cmd/pcap-demux/progress.h"
 
 #define INTERVAL	INT64_C(250000000)	/* ns between lines */
 #define SECOND		INT64_C(1000000000)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "settings.h"
+#include "cmd/pcap-demux/settings.h"
 
 struct progress {
 	bool		 shown;		/* --progress */

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/pcap-demux/save.h"
 #include "formats/pcapng.h"
 #include "libcommon/bytes.h"
-#include "save.h"
 
 enum {
 	SAVE_SNAPLEN = 262144,

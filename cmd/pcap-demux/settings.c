@@ -14,10 +14,10 @@
 #include <zstd.h>
 #endif
 
+#include "cmd/pcap-demux/settings.h"
+#include "cmd/pcap-demux/unpack.h"
 #include "formats/frag.h"
 #include "formats/pcapfile.h"
-#include "settings.h"
-#include "unpack.h"
 
 enum {
 	OPTION_BUFFER_TIMEOUT = OPTION_OWN, OPTION_BY_REFERENCE,
@@ -27,20 +27,20 @@ enum {
 	OPTION_TDELTA,
 	TIMEOUT_DEFAULT = 10, TIMEOUT_MAX = 60000, /* ms */
 	SNAPLEN_DEFAULT = 262144, SNAPLEN_MAX = PCAP_CAPLEN_MAX,
-	BUFFER_MAX = 1 << 20		/* KiB */
+	BUFFER_MIN = 1 << 12, BUFFER_MAX = 1 << 30 /* bytes */
 };
 
 #define SHIFT_MAX	INT64_C(4000000000)	/* seconds */
 
 static const char usage[] =
-    "pcap-demux [-hVv] [--by-reference] [--checksums] [--chroot dir]\n"
-    "    [--frag-memory size] [--frag-timeout seconds] [--frames]\n"
-    "    [--inner-filter expression] [--no-check-fcs] [--no-confine]\n"
-    "    [--no-tunnels] [--packets number] [--progress] [--seconds number]\n"
-    "    [--tdelta seconds] [--user user] [-R file] [-r file] [-w file]\n"
-    "    [expression ...]\n"
-    "pcap-demux [-hpVv] [-B size] [--buffer-timeout ms] [-i interface]\n"
-    "    [-s snaplen] [options as above] [expression ...]";
+    "pcap-demux [-hpVv] [-B size] [-i interface] [-R capture] [-r capture]\n"
+    "                  [-s snaplen] [-U user] [-w file] [-z directory]\n"
+    "                  [--buffer-timeout ms] [--by-reference] [--checksums]\n"
+    "                  [--frag-memory size] [--frag-timeout seconds]\n"
+    "                  [--frames] [--inner-filter expression]\n"
+    "                  [--no-check-fcs] [--no-confine] [--no-tunnels]\n"
+    "                  [--packets number] [--progress] [--seconds number]\n"
+    "                  [--tdelta seconds] [expression ...]";
 
 static const struct option longs[] = {
 	{ "buffer-timeout", required_argument, NULL, OPTION_BUFFER_TIMEOUT },
@@ -154,8 +154,8 @@ read_short(struct settings *set, struct options *o, int option)
 {
 	switch (option) {
 	case 'B':
-		set->buffer = (uint32_t)options_number(o, "-B", optarg, 1,
-		    BUFFER_MAX);
+		set->buffer = (uint32_t)options_size(o, "-B", optarg,
+		    BUFFER_MIN, BUFFER_MAX);
 		break;
 	case 'i':
 		set->interface = optarg;

@@ -29,7 +29,7 @@ struct settings {
 	const char	*save;		/* -w, NULL: not */
 	const char	*inner_filter;
 	uint32_t	 snaplen;
-	uint32_t	 buffer;	/* KiB, 0: libpcap's own */
+	uint32_t	 buffer;	/* bytes, 0: libpcap's own */
 	int		 timeout;	/* ms that the kernel may hold packets */
 	uint64_t	 packets;	/* 0: no limit */
 	uint64_t	 seconds;	/* 0: no limit */

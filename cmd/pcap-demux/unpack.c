@@ -12,8 +12,8 @@
 #include <zstd.h>
 #endif
 
-#include "unpack.h"
-#include "unpack_program.h"
+#include "cmd/pcap-demux/unpack.h"
+#include "cmd/pcap-demux/unpack_program.h"
 
 enum { UNPACK_PIECE = 1 << 16 };	/* packed bytes read at a time */
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "unpack_program.h"
+#include "cmd/pcap-demux/unpack_program.h"
 
 enum { EXIT_NOT_RUN = 127, FEED_PIECE = 1 << 16 };
 

@@ -12,7 +12,7 @@
 
 #include <sys/types.h>
 
-#include "unpack.h"
+#include "cmd/pcap-demux/unpack.h"
 
 struct unpack_program;
 

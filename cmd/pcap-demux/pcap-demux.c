@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 
-#include "demux.h"
+#include "cmd/pcap-demux/demux.h"
+#include "cmd/pcap-demux/settings.h"
+#include "cmd/pcap-demux/unpack.h"
 #include "formats/pcapfile.h"
-#include "settings.h"
-#include "unpack.h"
 
 /* The words of a filter, joined as tcpdump joins them. */
 static char *
