@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: ISC */
+/* Bodies: decoding, and what of them becomes derived streams. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/flow-http/flow_http.h"
+#include "formats/media_types.h"
+
+/* Where decoded bytes go. */
+struct sink {
+	struct http	*h;
+	struct direction *d;
+	struct message	*m;
+};
+
+static void
+body_ready(struct http *h, struct direction *d, struct message *m)
+{
+	if (m->body.id != 0)
+		return;
+	derived_open(h, d, &m->body, "http-body", m->body_offset, m->suffix);
+	h->counts.bodies++;
+}
+
+static bool
+body_decoded(void *arg, const uint8_t *bytes, size_t n)
+{
+	struct sink *s = arg;
+
+	body_ready(s->h, s->d, s->m);
+	derived_bytes(s->h, &s->m->body, bytes, n);
+	return true;
+}
+
+/* A span of the message as it is, to one of its streams. */
+static void
+body_plain(struct http *h, struct derived *to, const struct http_event *ev)
+{
+	if (ev->kept != NULL)
+		derived_bytes(h, to, ev->kept, (size_t)ev->length);
+	else
+		derived_part(h, to, ev->at, (size_t)ev->length);
+}
+
+/* Nothing could be decoded: the body is left as it was sent. */
+static void
+body_give_up(struct http *h, struct direction *d, struct message *m)
+{
+	coding_close(m->coding);
+	m->coding = NULL;
+	m->why = CLOSE_DECODE;
+	body_ready(h, d, m);
+	if (m->held_length > 0)
+		derived_bytes(h, &m->body, m->held, m->held_length);
+}
+
+static void
+body_hold(struct message *m, const uint8_t *bytes, size_t n)
+{
+	if (n > HELD_MAX - m->held_length) {
+		m->held_over = true;
+		return;
+	}
+	memcpy(m->held + m->held_length, bytes, n);
+	m->held_length += n;
+}
+
+/* The decoder has failed: true when the body goes on as it was sent. */
+static bool
+body_failed(struct http *h, struct direction *d, struct message *m)
+{
+	m->error = coding_error(m->coding);
+	h->counts.failed++;
+	if (coding_made(m->coding) == 0 && !m->held_over) {
+		body_give_up(h, d, m);
+		return true;
+	}
+	m->stopped = true;
+	m->why = CLOSE_DECODE;
+	return false;
+}
+
+static void
+body_decode(struct http *h, struct direction *d, struct message *m,
+    const struct http_event *ev)
+{
+	struct sink sink = { h, d, m };
+	const uint8_t *bytes = ev->kept;
+
+	if (bytes == NULL && (bytes = bodies_bytes(h)) != NULL)
+		bytes += ev->at;
+	if (bytes == NULL) {
+		m->stopped = true;
+		m->why = CLOSE_CUT;
+		return;
+	}
+	switch (coding_feed(m->coding, bytes, (size_t)ev->length,
+	    body_decoded, &sink)) {
+	case CODING_FAILED:
+		if (body_failed(h, d, m))
+			body_plain(h, &m->body, ev);
+		break;
+	case CODING_LIMITED:
+		m->error = coding_error(m->coding);
+		m->stopped = true;
+		m->why = CLOSE_LIMIT;
+		break;
+	default:
+		if (coding_made(m->coding) == 0)
+			body_hold(m, bytes, (size_t)ev->length);
+		break;
+	}
+}
+
+static void
+body_begins(struct http *h, struct direction *d, struct message *m,
+    const struct http_event *ev)
+{
+	if (m->begun)
+		return;
+	m->begun = true;
+	m->body_offset = ev->offset;
+	if (m->coding != NULL && h->options.keep_encoded)
+		derived_open(h, d, &m->encoded, "http-encoded",
+		    m->body_offset, m->encoded_suffix);
+}
+
+/* The names of the streams that a body may become. */
+static void
+body_names(const struct http *h, const struct direction *d,
+    struct message *m, const struct http_head *head,
+    const enum coding_kind *kinds, unsigned n)
+{
+	const char *extension = head->type.at == NULL ? NULL :
+	    media_extension(head->type.at, head->type.length,
+	    h->options.classic);
+	int used;
+
+	used = snprintf(m->suffix, sizeof(m->suffix), "-HTTPBODY-%03llu",
+	    (unsigned long long)d->messages);
+	if (n > 0)
+		memcpy(m->encoded_suffix, m->suffix, (size_t)used + 1);
+	if (extension != NULL)
+		snprintf(m->suffix + used, sizeof(m->suffix) - (size_t)used,
+		    ".%s", extension);
+	while (n-- > 0)
+		used += snprintf(m->encoded_suffix + used,
+		    sizeof(m->encoded_suffix) - (size_t)used, "-%s",
+		    coding_label(kinds[n]));
+}
+
+/* The codings that can be taken off, outermost first. */
+static unsigned
+body_codings(const struct http_head *head, enum coding_kind *kinds,
+    unsigned *left)
+{
+	const struct http_text *name;
+	unsigned n = 0;
+
+	*left = head->content.n + head->transfer.n;
+	while (*left > 0 && n < CODING_STACK_MAX) {
+		name = *left > head->content.n ?
+		    &head->transfer.name[*left - head->content.n - 1] :
+		    &head->content.name[*left - 1];
+		kinds[n] = coding_kind(name->at, name->length);
+		if (kinds[n] == CODING_UNKNOWN)
+			break;
+		n++;
+		(*left)--;
+	}
+	return n;
+}
+
+void
+bodies_begin(struct http *h, const struct direction *d, struct message *m,
+    const struct http_head *head, const char *framing)
+{
+	enum coding_kind kinds[CODING_STACK_MAX];
+	unsigned n = 0, left = head->content.n + head->transfer.n;
+
+	if (!h->options.leave_encoded && left > 0)
+		n = body_codings(head, kinds, &left);
+	if (n > 0) {
+		m->coding = coding_open(kinds, n, &h->options.limits);
+		if (m->coding == NULL)
+			left = head->content.n + head->transfer.n;
+		else
+			h->counts.decoded++;
+	}
+	body_names(h, d, m, head, kinds, n);
+	notes_body(m, head, framing, left);
+}
+
+void
+bodies_span(struct http *h, struct direction *d, struct message *m,
+    const struct http_event *ev)
+{
+	body_begins(h, d, m, ev);
+	if (m->encoded.id != 0)
+		body_plain(h, &m->encoded, ev);
+	if (m->coding == NULL) {
+		body_ready(h, d, m);
+		body_plain(h, &m->body, ev);
+	} else if (!m->stopped) {
+		body_decode(h, d, m, ev);
+	}
+}
+
+void
+bodies_hole(struct http *h, struct direction *d, struct message *m,
+    const struct http_event *ev)
+{
+	body_begins(h, d, m, ev);
+	m->missing += ev->length;
+	if (m->encoded.id != 0)
+		derived_gap(h, &m->encoded, ev->length);
+	if (m->coding == NULL) {
+		body_ready(h, d, m);
+		derived_gap(h, &m->body, ev->length);
+	} else if (!m->stopped) {
+		m->stopped = true;
+		m->why = CLOSE_CUT;
+	}
+}
+
+void
+bodies_finish(struct http *h, struct direction *d, struct message *m)
+{
+	if (m->coding == NULL || m->stopped || !m->begun)
+		return;
+	if (coding_finish(m->coding) == CODING_FAILED)
+		(void)body_failed(h, d, m);
+}
+
+void
+bodies_close(struct http *h, struct direction *d, struct message *m,
+    uint16_t why)
+{
+	derived_close(h, d, &m->encoded, why);
+	derived_close(h, d, &m->body, m->why != CLOSE_UNKNOWN ? m->why : why);
+	if (m->coding != NULL && coding_trailing(m->coding))
+		m->anomalies |= HTTP_TRAILING;
+	coding_close(m->coding);
+	m->coding = NULL;
+}
+
+const uint8_t *
+bodies_bytes(struct http *h)
+{
+	struct now *n = &h->now;
+
+	if (n->in.bytes == NULL && n->record->type == RECORD_DATA)
+		n->in.bytes = stage_bytes(h->stage, &n->data.ref,
+		    n->data.bytes);
+	return n->in.bytes;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: ISC */
+/* Derived streams: OPEN, NAME, DATA, GAP, CLOSE. */
+#include <string.h>
+
+#include "cmd/flow-http/flow_http.h"
+
+/*
+ * Ids: 2^52, the place of this stage in the pipeline, a counter.  They stay
+ * below 2^53, so that JSON numbers hold them, and meet no other stage's.
+ */
+enum { ID_DERIVED = 52, ID_PLACE = 44 };
+
+static void
+derived_describe(struct flow_open *o, const struct direction *from,
+    const struct derived *d)
+{
+	*o = from->open;
+	kind_set(o->kind, d->kind);
+	o->parent = from->id;
+	o->parent_offset = d->parent_offset;
+	o->peer = d->peer;
+	o->packet = 0;
+	o->source = d->source;
+	o->first_seq = 0;
+}
+
+void
+derived_open(struct http *h, const struct direction *from,
+    struct derived *d, const char *kind, uint64_t parent_offset,
+    const char *suffix)
+{
+	struct record r = { .type = RECORD_OPEN, .time = h->now.time };
+	uint8_t body[OPEN_FIXED];
+	struct flow_open o;
+	struct iovec v[2];
+
+	d->id = (uint64_t)1 << ID_DERIVED |
+	    (h->position & 0xff) << ID_PLACE | ++h->ids;
+	d->kind = kind;
+	d->parent_offset = (int64_t)parent_offset;
+	d->source = h->now.data.ref.source;
+	d->length = d->missing = d->gaps = 0;
+	d->start = d->end = h->now.time;
+	derived_describe(&o, from, d);
+	flow_open_encode(body, &o);
+	v[0].iov_base = body;
+	v[0].iov_len = sizeof(body);
+	v[1].iov_base = (void *)(uintptr_t)o.key.path;
+	v[1].iov_len = o.key.path_length;
+	r.stream = d->id;
+	stage_emitv(h->stage, &r, v, 2);
+	if (suffix == NULL)
+		return;
+	r.type = RECORD_NAME;
+	r.flags = RECORD_SUFFIX;
+	r.body = (const uint8_t *)suffix;
+	r.length = (uint32_t)strlen(suffix);
+	stage_emit(h->stage, &r);
+}
+
+static void
+derived_data(struct http *h, struct derived *d, const struct reference *ref,
+    const uint8_t *bytes)
+{
+	struct record r = {
+		.type = RECORD_DATA, .stream = d->id, .time = h->now.time,
+		.flags = bytes == NULL ? RECORD_BYREF : 0,
+		.offset = (int64_t)d->length
+	};
+	uint8_t fixed[REFERENCE_SIZE];
+	struct iovec v[2];
+
+	reference_encode(fixed, ref);
+	v[0].iov_base = fixed;
+	v[0].iov_len = sizeof(fixed);
+	v[1].iov_base = (void *)(uintptr_t)bytes;
+	v[1].iov_len = bytes == NULL ? 0 : ref->length;
+	stage_emitv(h->stage, &r, v, 2);
+	d->length += ref->length;
+	d->end = h->now.time;
+}
+
+void
+derived_bytes(struct http *h, struct derived *d, const uint8_t *bytes,
+    size_t n)
+{
+	struct reference nowhere = { .length = (uint32_t)n };
+
+	derived_data(h, d, &nowhere, bytes);
+}
+
+void
+derived_part(struct http *h, struct derived *d, size_t at, size_t n)
+{
+	struct reference ref = h->now.data.ref;
+	const uint8_t *bytes = h->now.data.bytes;
+
+	if (ref.source != 0)
+		ref.offset += at;
+	ref.length = (uint32_t)n;
+	if (bytes == NULL && n < BYREF_MIN) {	/* short ones travel */
+		bytes = bodies_bytes(h);
+		if (bytes == NULL) {
+			derived_gap(h, d, n);
+			return;
+		}
+	}
+	derived_data(h, d, &ref, bytes == NULL ? NULL : bytes + at);
+}
+
+void
+derived_gap(struct http *h, struct derived *d, uint64_t length)
+{
+	struct record r = {
+		.type = RECORD_GAP, .stream = d->id, .time = h->now.time,
+		.offset = (int64_t)d->length, .length = GAP_SIZE
+	};
+	struct gap gap = { .cause = GAP_DAMAGED };
+	uint8_t body[GAP_SIZE];
+
+	if (h->now.record->type == RECORD_GAP)
+		(void)gap_decode(&gap, h->now.record);
+	gap.length = length;
+	gap_encode(body, &gap);
+	r.body = body;
+	stage_emit(h->stage, &r);
+	d->length += length;
+	d->missing += length;
+	d->gaps++;
+}
+
+void
+derived_close(struct http *h, const struct direction *from,
+    struct derived *d, uint16_t why)
+{
+	struct flow_close x = {
+		.why = why, .length = d->length, .gaps = d->gaps,
+		.missing = d->missing, .start = d->start, .end = d->end
+	};
+	struct record r = {
+		.type = RECORD_CLOSE, .stream = d->id, .time = h->now.time,
+		.offset = (int64_t)d->length
+	};
+	uint8_t body[CLOSE_MAX];
+
+	if (d->id == 0)
+		return;
+	derived_describe(&x.open, from, d);
+	r.length = (uint32_t)flow_close_encode(body, &x);
+	r.body = body;
+	stage_emit(h->stage, &r);
+	d->id = 0;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The state of flow-http, and what its files say to each other.
+ *
+ *	main.c		options, the loop over records
+ *	connections.c	streams, and which two make a connection
+ *	pairs.c		requests that wait for their responses
+ *	messages.c	what each event of a direction does
+ *	bodies.c	bodies: decoding, and what of them is derived
+ *	derived.c	OPEN to CLOSE of a derived stream
+ *	notes.c		the JSON of notes
+ */
+#ifndef FLOW_HTTP_H
+#define FLOW_HTTP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "formats/coding.h"
+#include "formats/flow.h"
+#include "formats/http_stream.h"
+#include "libcommon/idmap.h"
+#include "libcommon/json.h"
+#include "libcommon/stage.h"
+
+enum {
+	LATE_MAX = 8,		/* responses that wait for their request */
+	PENDING_MAX = 1000,	/* requests that wait, in one connection */
+	PENDING_TEXT = 512,	/* bytes of method and URL in a pooled one */
+	URL_MAX = 8192,		/* bytes of a URL that are kept */
+	HELD_MAX = 1024,	/* bytes of a body kept until it decodes */
+	SUFFIX_MAX = 96,	/* bytes of "-HTTPBODY-001.html" */
+	PROTOCOL_MAX = 64,	/* bytes of the name of a tunnel's protocol */
+	NOTE_KEEP = 16384	/* largest buffer that goes to the pool */
+};
+
+/* A stream that is made here. */
+struct derived {
+	uint64_t	 id;		/* 0: not opened */
+	const char	*kind;
+	int64_t		 parent_offset;
+	uint64_t	 peer;
+	uint32_t	 source;
+	uint64_t	 length, missing, gaps;
+	int64_t		 start, end;	/* times of first and last byte */
+};
+
+/* A request that waits for its response. */
+struct pending {
+	struct pending	*next;
+	uint64_t	 number;
+	int64_t		 time;
+	bool		 head, connect, upgrade;
+	bool		 pooled;	/* room for PENDING_TEXT */
+	size_t		 method_length, url_length;
+	char		 text[];	/* method, then URL */
+};
+
+/* A response that came before its request did. */
+struct late {
+	uint64_t	 number;
+	int64_t		 time;
+};
+
+/* A message under way. */
+struct message {
+	struct message	*next;		/* in the pool */
+	struct json	 note;
+	bool		 body_open;	/* note is inside of "body" */
+	bool		 to_end;	/* the body ends with the stream */
+	int64_t		 first;		/* time of the first byte */
+	uint64_t	 offset;	/* of the head */
+	uint64_t	 head_end;	/* in the stream */
+	unsigned	 anomalies;
+	/* the body */
+	bool		 begun;		/* its first byte has come */
+	uint64_t	 body_offset;
+	uint64_t	 missing;	/* bytes of it, encoded */
+	struct derived	 body, encoded;
+	struct coding_stack *coding;	/* NULL: left as it is */
+	bool		 stopped;	/* decoding has ended early */
+	uint16_t	 why;		/* enum close_why, if stopped */
+	const char	*error;
+	uint8_t		 held[HELD_MAX]; /* encoded, nothing decoded yet */
+	size_t		 held_length;
+	bool		 held_over;	/* there was more than that */
+	char		 suffix[SUFFIX_MAX]; /* of the body's name */
+	char		 encoded_suffix[SUFFIX_MAX];
+};
+
+struct connection;
+
+struct direction {
+	uint64_t	 id;		/* of the stream */
+	struct connection *connection;
+	struct direction *peer;
+	struct flow_open open;		/* key.path is owned */
+	struct http_stream http;
+	uint64_t	 messages;	/* so far */
+	struct message	*message;	/* under way, or NULL */
+	int64_t		 first;		/* time the next message began */
+	struct derived	 heads, tunnel;
+};
+
+struct connection {
+	struct direction *side[2];
+	struct pending	*oldest, *newest;
+	unsigned	 pending;
+	struct direction *client;	/* who sent those */
+	bool		 unsure;	/* something was missing */
+	bool		 pipelined;
+	struct late	 late[LATE_MAX];
+	unsigned	 lates;
+	char		 protocol[PROTOCOL_MAX]; /* of its tunnel */
+};
+
+struct http_options {
+	bool		 heads, keep_encoded, leave_encoded, classic;
+	uint64_t	 head_max, headers_max, search_max;
+	struct coding_limits limits;
+};
+
+struct http_counts {
+	uint64_t	 requests, responses, bodies, decoded, tunnels;
+	uint64_t	 unanswered, skipped, skipped_bytes, failed;
+};
+
+/* The record that is being looked at. */
+struct now {
+	const struct record *record;
+	struct data	 data;		/* of DATA, else zeroed */
+	struct http_input in;
+	int64_t		 time;
+	uint16_t	 why;		/* of CLOSE */
+};
+
+struct http {
+	struct stage	*stage;
+	struct http_options options;
+	struct idmap	 directions;
+	struct http_head head;		/* the last one */
+	struct now	 now;
+	struct json	 scratch;	/* short notes */
+	struct message	*messages;	/* pools */
+	struct pending	*pendings;
+	uint64_t	 position;	/* stages before this one */
+	uint64_t	 ids;		/* derived so far in the section */
+	struct http_counts counts;
+};
+
+/* connections.c */
+void	connection_open(struct http *, const struct record *);
+void	connection_close(struct http *, struct direction *);
+void	connections_end(struct http *);
+void	*http_allocate(size_t);		/* zeroed; ends the program */
+
+/* pairs.c */
+/*
+ * A request: it waits now, unless `answered` says that its response came
+ * before it; then the caller frees it.
+ */
+struct pending *pairs_request(struct http *, struct direction *,
+		    const struct http_head *, struct late *answered);
+/* Who asked for this response: to be given to pairs_free(), or NULL. */
+struct pending	*pairs_response(struct http *, struct direction *,
+		    const struct http_head *);
+void	pairs_free(struct http *, struct pending *);
+/* Nothing will answer these any more: told on stream `to`. */
+void	pairs_unanswered(struct http *, struct connection *, uint64_t to);
+void	pairs_drain(struct http *);	/* the pool */
+
+/* messages.c: deal with the input of h->now. */
+void	messages_input(struct http *, struct direction *);
+void	messages_drain(struct http *);	/* the pool */
+
+/* bodies.c */
+void	bodies_begin(struct http *, const struct direction *,
+	    struct message *, const struct http_head *, const char *framing);
+void	bodies_span(struct http *, struct direction *, struct message *,
+	    const struct http_event *);
+void	bodies_hole(struct http *, struct direction *, struct message *,
+	    const struct http_event *);
+/* All bytes have come: is the decoder content? */
+void	bodies_finish(struct http *, struct direction *,
+	    struct message *);
+void	bodies_close(struct http *, struct direction *, struct message *,
+	    uint16_t why);
+/* The bytes of h->now at this place, from the record or the capture. */
+const uint8_t	*bodies_bytes(struct http *);
+
+/* derived.c */
+void	derived_open(struct http *, const struct direction *,
+	    struct derived *, const char *kind, uint64_t parent_offset,
+	    const char *suffix);
+/* Bytes made here. */
+void	derived_bytes(struct http *, struct derived *, const uint8_t *,
+	    size_t);
+/* Bytes of h->now's record as they are. */
+void	derived_part(struct http *, struct derived *, size_t at, size_t n);
+void	derived_gap(struct http *, struct derived *, uint64_t length);
+void	derived_close(struct http *, const struct direction *,
+	    struct derived *, uint16_t why);
+
+/* notes.c */
+void	notes_time(struct json *, const char *key, int64_t);
+void	notes_request(struct http *, struct direction *, struct message *,
+	    const struct http_head *, const struct pending *,
+	    const struct late *answered);
+void	notes_response(struct http *, struct direction *, struct message *,
+	    const struct http_head *, const struct pending *);
+void	notes_url(struct json *, const struct pending *);
+void	notes_body(struct message *, const struct http_head *,
+	    const char *framing, unsigned undecoded);
+void	notes_body_end(struct message *, uint64_t stream_offset);
+void	notes_trailers(struct message *, const struct http_head *);
+void	notes_end(struct http *, struct direction *, struct message *,
+	    const char *end);
+void	notes_skipped(struct http *, const struct direction *,
+	    const struct http_event *);
+void	notes_tunnel(struct http *, const struct direction *,
+	    uint64_t offset);
+/* Send scratch or a message's note. */
+void	notes_send(struct http *, uint64_t stream, int64_t time,
+	    uint64_t offset, const struct json *);
+
+#endif
