@@ -2,6 +2,7 @@
 #
 #	make check	everything (tests/check.sh installs what it needs)
 #	make units	the unit tests and saved fuzz inputs of this BUILD
+#	make gencap	the generator of captures, BUILD/tests/gen/gencap
 #	make fuzz	each fuzz target for FUZZ_SECONDS, one after the other
 
 FUZZ_SECONDS = 60
@@ -27,6 +28,11 @@ $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< \
 	    $(BUILD)/tests/fuzz/driver.o $(ARCHIVES) $(TEST_LIBS)
 
+gencap: $(BUILD)/tests/gen/gencap
+$(BUILD)/tests/gen/gencap: $(patsubst %.c,$(BUILD)/%.o,$(wildcard \
+    tests/gen/*.c)) $(BUILD)/libcommon.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
 # The libraries with coverage for libFuzzer, and each target with it.
 FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
@@ -46,5 +52,5 @@ $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/%.o $(ARCHIVES)
 	clang $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(ARCHIVES) \
 	    $(TEST_LIBS)
 
-.PHONY: check demo units fuzz fuzz-build
+.PHONY: check gencap demo units fuzz fuzz-build
 .SECONDARY:
