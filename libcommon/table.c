@@ -36,7 +36,7 @@ table_split(struct table *t)
 	uint32_t ref, next, *from;
 	uint64_t hash;
 
-	if (t->buckets > t->mask << 1)
+	if (t->buckets == (t->mask + 1) << 1)
 		t->mask = t->mask << 1 | 1;
 	if (t->buckets >> TABLE_SEGMENT_SHIFT == t->segments)
 		segment_add(t);

@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: ISC */
+/* The table of connections. */
+#include <string.h>
+
+#include "cmd/flow-reasm/connection.h"
+
+enum {
+	SIZE_4 = sizeof(struct connection) + 8,
+	SIZE_6 = sizeof(struct connection) + 32
+};
+
+#define BITS_40	UINT64_C(0xffffffffff)
+#define BITS_24	UINT64_C(0xffffff)
+
+_Static_assert(SIZE_4 == 72 && SIZE_6 == 96, "connections must stay small");
+_Static_assert(sizeof(struct other_side) == 24, "and their other sides");
+
+static uint64_t
+tuple_hash(const struct connections *c, const struct tuple *t, uint32_t place)
+{
+	uint64_t block[5];
+	size_t n = t->family == 4 ? 1 : 4;
+
+	memcpy(block, t->address, n * 8);
+	block[n] = (uint64_t)place << 32 | (uint32_t)t->port[0] << 16 |
+	    t->port[1];
+	return siphash(&c->seed, block, n + 1);
+}
+
+static uint64_t
+entry_hash(const void *arg, uint32_t ref)
+{
+	const struct connections *c = arg;
+	const struct connection *conn = connections_at(c, ref);
+	struct tuple t;
+
+	t.family = (ref & TABLE_SECOND) != 0 ? 6 : 4;
+	t.port[0] = conn->port[0];
+	t.port[1] = conn->port[1];
+	memcpy(t.address, conn->address, t.family == 4 ? 8 : 32);
+	return tuple_hash(c, &t, conn->place);
+}
+
+static bool
+entry_is(const struct connections *c, uint32_t ref, const struct tuple *t,
+    uint32_t place)
+{
+	const struct connection *conn = connections_at(c, ref);
+
+	return conn->place == place && conn->port[0] == t->port[0] &&
+	    conn->port[1] == t->port[1] &&
+	    (t->family == 6) == ((ref & TABLE_SECOND) != 0) &&
+	    memcmp(conn->address, t->address, t->family == 4 ? 8 : 32) == 0;
+}
+
+static uint32_t
+side_path(const struct connections *c, const struct connection *conn,
+    unsigned which)
+{
+	return places_link_path(c->places,
+	    which == 0 ? conn->link0 : conn->link1);
+}
+
+/*
+ * Does a packet with this path belong to a side of this connection?  2: it
+ * is a live stream's; 1: it may be the answer to the other side; 0: no.
+ */
+static int
+side_match(const struct connections *c, const struct connection *conn,
+    unsigned which, uint32_t path)
+{
+	enum side_state state = connection_state(conn, which);
+
+	if (state == SIDE_QUIET || state == SIDE_STREAM)
+		return side_path(c, conn, which) == path ? 2 : 0;
+	return places_reverse(c->places, side_path(c, conn, !which), path);
+}
+
+static uint32_t
+find_in(const struct connections *c, const struct tuple *t, uint32_t place,
+    uint32_t path, unsigned *which)
+{
+	uint32_t ref, peer = 0;
+	unsigned side;
+	int match;
+
+	for (ref = table_first(&c->table, tuple_hash(c, t, place)); ref != 0;
+	    ref = table_next(&c->table, ref)) {
+		if (!entry_is(c, ref, t, place))
+			continue;
+		side = connections_at(c, ref)->turned != t->turned;
+		match = side_match(c, connections_at(c, ref), side, path);
+		if (match == 2) {
+			*which = side;
+			return ref;
+		}
+		if (match == 1 && peer == 0) {
+			*which = side;
+			peer = ref;
+		}
+	}
+	return peer;
+}
+
+/* A peer in another place: only one direction is tagged, or otherwise. */
+static uint32_t
+find_peer(struct connections *c, const struct tuple *t, uint32_t own,
+    uint32_t path, unsigned *which)
+{
+	uint32_t place = places_at(c->places, own)->sibling, ref;
+	unsigned tries;
+
+	for (tries = 0; place != own && tries < PLACE_SEARCH; tries++) {
+		ref = find_in(c, t, place, path, which);
+		if (ref != 0 && places_partner(c->places, own, place))
+			return ref;
+		place = places_at(c->places, place)->sibling;
+	}
+	return 0;
+}
+
+static bool
+is_recent(const struct connections *c, const struct tuple *t, uint32_t place,
+    uint32_t path, unsigned *which)
+{
+	const struct connection *conn;
+
+	if (c->recent == 0 || !entry_is(c, c->recent, t, place))
+		return false;
+	conn = connections_at(c, c->recent);
+	*which = conn->turned != t->turned;
+	return side_match(c, conn, *which, path) == 2;
+}
+
+static void
+tuple_order(struct tuple *t, const struct flow_key *key, size_t size)
+{
+	int order = memcmp(key->src, key->dst, size);
+	uint8_t *to = (uint8_t *)t->address;
+
+	t->turned = order > 0 || (order == 0 && key->sport > key->dport);
+	memcpy(to, t->turned ? key->dst : key->src, size);
+	memcpy(to + size, t->turned ? key->src : key->dst, size);
+}
+
+/* Side 1 takes the place of side 0, which has ended. */
+static void
+sides_change(struct connections *c, uint32_t ref)
+{
+	struct connection *conn = connections_at(c, ref);
+	uint64_t session = connection_session(conn);
+	union side_now now = *connection_now(c, conn, 1);
+	struct birth b;
+
+	connection_birth(c, conn, 1, &b);
+	places_unlink(c->places, conn->link0);
+	arena_delete(conn->wide ? &c->wides : &c->others, conn->other);
+	conn->other = 0;
+	conn->wide = 0;
+	conn->link0 = b.link & BITS_24;
+	conn->link1 = 0;
+	conn->start = b.start;
+	conn->number = b.number & BITS_40;
+	conn->packet = b.packet & BITS_40;
+	conn->seq = b.seq;
+	conn->session = (uint32_t)(b.number - session);
+	conn->now0 = now;
+	conn->state0 = conn->state1;
+	conn->role0 = conn->role1;
+	conn->role1 = ROLE_UNKNOWN;
+	conn->state1 = SIDE_NONE;
+	conn->turned = !conn->turned;
+}
+
+/* Can side 1's birth be told by its distance from side 0's? */
+static bool
+is_near(const struct connection *conn, const struct birth *b)
+{
+	return b->start >= conn->start &&
+	    (uint64_t)(b->start - conn->start) <= BITS_40 &&
+	    b->number - conn->number <= BITS_24 &&
+	    b->packet - conn->packet <= UINT32_MAX;
+}
+
+static void
+other_begin(struct connections *c, struct connection *conn,
+    const struct birth *b)
+{
+	struct other_side *other;
+	struct wide_side *wide;
+
+	if (conn->other != 0) {
+		arena_delete(conn->wide ? &c->wides : &c->others, conn->other);
+		places_unlink(c->places, conn->link1);
+	}
+	conn->link1 = b->link & BITS_24;
+	conn->wide = !is_near(conn, b);
+	if (conn->wide) {
+		conn->other = arena_new(&c->wides);
+		wide = arena_at(&c->wides, conn->other);
+		wide->start = b->start;
+		wide->number = b->number;
+		wide->packet = b->packet;
+		wide->seq = b->seq;
+		return;
+	}
+	conn->other = arena_new(&c->others);
+	other = arena_at(&c->others, conn->other);
+	other->start = (uint64_t)(b->start - conn->start) & BITS_40;
+	other->number = (b->number - conn->number) & BITS_24;
+	other->packet = (uint32_t)(b->packet - conn->packet);
+	other->seq = b->seq;
+}
+
+void
+connections_init(struct connections *c, struct places *places)
+{
+	memset(c, 0, sizeof(*c));
+	c->places = places;
+	c->others.size = sizeof(struct other_side);
+	c->wides.size = sizeof(struct wide_side);
+	siphash_seed(&c->seed);
+	table_init(&c->table, SIZE_4, SIZE_6, entry_hash, c);
+}
+
+void
+connections_free(struct connections *c)
+{
+	table_free(&c->table);
+	arena_free(&c->others);
+	arena_free(&c->wides);
+}
+
+void
+tuple_set(struct tuple *t, const struct flow_key *key)
+{
+	t->family = key->family;
+	tuple_order(t, key, key->family == 4 ? 4 : 16);
+	t->port[0] = t->turned ? key->dport : key->sport;
+	t->port[1] = t->turned ? key->sport : key->dport;
+}
+
+uint32_t
+connections_find(struct connections *c, const struct tuple *t, uint32_t path,
+    bool search, unsigned *which)
+{
+	uint32_t own = places_path_at(c->places, path)->place, ref;
+	const struct place *place;
+	unsigned i;
+
+	if (is_recent(c, t, own, path, which))
+		return c->recent;
+	ref = find_in(c, t, own, path, which);
+	place = places_at(c->places, own);
+	for (i = 0; ref == 0 && i < place->partners; i++)
+		ref = find_in(c, t, place->partner[i], path, which);
+	if (ref == 0 && search && place->sibling != own)
+		ref = find_peer(c, t, own, path, which);
+	if (ref != 0)
+		c->recent = ref;
+	return ref;
+}
+
+unsigned
+connections_alike(struct connections *c, const struct tuple *t,
+    uint32_t place, uint32_t *oldest)
+{
+	uint32_t ref;
+	unsigned n = 0;
+
+	*oldest = 0;
+	for (ref = table_first(&c->table, tuple_hash(c, t, place)); ref != 0;
+	    ref = table_next(&c->table, ref))
+		if (entry_is(c, ref, t, place)) {
+			*oldest = ref;
+			n++;
+		}
+	return n;
+}
+
+uint32_t
+connections_new(struct connections *c, const struct tuple *t, uint32_t place,
+    const struct birth *b, uint64_t session)
+{
+	uint32_t ref = table_new(&c->table, t->family == 6);
+	struct connection *conn = connections_at(c, ref);
+
+	conn->place = place & ((1u << PLACE_BITS) - 1);
+	conn->turned = t->turned;
+	conn->port[0] = t->port[0];
+	conn->port[1] = t->port[1];
+	memcpy(conn->address, t->address, t->family == 4 ? 8 : 32);
+	conn->order = ORDER_NONE;
+	conn->state0 = SIDE_QUIET;
+	conn->start = b->start;
+	conn->number = b->number & BITS_40;
+	conn->packet = b->packet & BITS_40;
+	conn->link0 = b->link & BITS_24;
+	conn->seq = b->seq;
+	conn->session = (uint32_t)(b->number - session);
+	table_insert(&c->table, ref, tuple_hash(c, t, place));
+	c->recent = ref;
+	return ref;
+}
+
+void
+connections_delete(struct connections *c, uint32_t ref)
+{
+	struct connection *conn = connections_at(c, ref);
+
+	places_unlink(c->places, conn->link0);
+	if (conn->other != 0) {
+		places_unlink(c->places, conn->link1);
+		arena_delete(conn->wide ? &c->wides : &c->others, conn->other);
+	}
+	table_remove(&c->table, ref, entry_hash(c, ref));
+	table_delete(&c->table, ref);
+	if (c->recent == ref)
+		c->recent = 0;
+}
+
+enum side_state
+connection_state(const struct connection *conn, unsigned which)
+{
+	return which == 0 ? conn->state0 : conn->state1;
+}
+
+void
+connection_set_state(struct connection *conn, unsigned which,
+    enum side_state state)
+{
+	if (which == 0)
+		conn->state0 = state & 3;
+	else
+		conn->state1 = state & 3;
+}
+
+enum flow_role
+connection_role(const struct connection *conn, unsigned which)
+{
+	return which == 0 ? conn->role0 : conn->role1;
+}
+
+void
+connection_set_role(struct connection *conn, unsigned which,
+    enum flow_role role)
+{
+	if (which == 0)
+		conn->role0 = role & 3;
+	else
+		conn->role1 = role & 3;
+}
+
+unsigned
+connection_begin(struct connections *c, uint32_t ref, unsigned which,
+    const struct birth *b)
+{
+	struct connection *conn = connections_at(c, ref);
+
+	if (which == 0)
+		sides_change(c, ref);
+	other_begin(c, conn, b);
+	conn->state1 = SIDE_QUIET;
+	conn->role1 = ROLE_UNKNOWN;
+	return 1;
+}
+
+void
+connection_birth(const struct connections *c, const struct connection *conn,
+    unsigned which, struct birth *b)
+{
+	const struct other_side *other;
+	const struct wide_side *wide;
+
+	if (which == 0) {
+		*b = (struct birth){ conn->start, conn->number, conn->packet,
+		    (uint32_t)conn->link0, conn->seq };
+	} else if (conn->wide) {
+		wide = arena_at(&c->wides, conn->other);
+		*b = (struct birth){ wide->start, wide->number, wide->packet,
+		    (uint32_t)conn->link1, wide->seq };
+	} else {
+		other = arena_at(&c->others, conn->other);
+		*b = (struct birth){ conn->start + (int64_t)other->start,
+		    conn->number + other->number, conn->packet + other->packet,
+		    (uint32_t)conn->link1, other->seq };
+	}
+}
+
+union side_now *
+connection_now(const struct connections *c, struct connection *conn,
+    unsigned which)
+{
+	if (which == 0)
+		return &conn->now0;
+	if (conn->wide)
+		return &((struct wide_side *)
+		    arena_at(&c->wides, conn->other))->now;
+	return &((struct other_side *)
+	    arena_at(&c->others, conn->other))->now;
+}
+
+void
+connection_key(const struct connections *c, const struct connection *conn,
+    uint32_t ref, unsigned which, struct flow_key *key)
+{
+	size_t size = (ref & TABLE_SECOND) != 0 ? 16 : 4;
+	unsigned from = conn->turned ^ which;
+
+	memset(key, 0, sizeof(*key));
+	key->family = size == 4 ? 4 : 6;
+	memcpy(key->src, conn->address + from * size, size);
+	memcpy(key->dst, conn->address + !from * size, size);
+	key->sport = conn->port[from];
+	key->dport = conn->port[!from];
+	places_key(c->places, which == 0 ? conn->link0 & 0xffffff :
+	    conn->link1 & 0xffffff, key);
+}

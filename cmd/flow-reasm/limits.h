@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* The ends of streams: by FIN, by time, for want of memory. */
+#ifndef FLOW_REASM_LIMITS_H
+#define FLOW_REASM_LIMITS_H
+
+#include "cmd/flow-reasm/side.h"
+
+/* Time went on to r->now: timeouts, and holes waited for long enough. */
+void	limits_time(struct reasm *);
+
+/* After a segment: memory and the number of connections. */
+void	limits_memory(struct reasm *);
+
+/* Let go of the starts that are held back (a live source is idle). */
+void	limits_idle(struct reasm *);
+
+/* Put a connection into the order of activity that it belongs to. */
+void	limits_touch(struct reasm *, uint32_t ref, bool data);
+
+/* Close one side; the connection goes when it was the last one. */
+void	limits_close_side(struct reasm *, struct side *, enum close_why);
+
+/* Close what is left of a connection. */
+void	limits_close(struct reasm *, uint32_t ref, enum close_why);
+
+/* One of the packets that a side waits for has gone by. */
+void	limits_packet(struct reasm *, struct side *);
+
+/*
+ * Does the side's FIN end it now?  A stream with holes lingers, for they
+ * may yet be filled; so does one that began without SYN a few packets ago,
+ * for its start may yet come.
+ */
+bool	limits_ended(struct reasm *, struct side *);
+
+#endif

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: ISC */
+/* What one TCP segment does to the streams. */
+#include <string.h>
+
+#include "cmd/flow-reasm/arrival.h"
+#include "cmd/flow-reasm/closed.h"
+#include "cmd/flow-reasm/limits.h"
+#include "cmd/flow-reasm/queue.h"
+#include "cmd/flow-reasm/segment.h"
+
+enum syn_says {				/* a SYN on a live stream */
+	SYN_AGAIN,			/* of this stream */
+	SYN_IGNORE,			/* a repetition that says nothing */
+	SYN_NEW				/* of another connection */
+};
+
+static bool
+flag(const struct arrival *a, unsigned tcp_flag)
+{
+	return (a->seg.tcp_flags & tcp_flag) != 0;
+}
+
+/*
+ * A SYN for a stream that began without one: it came late if it stands
+ * shortly before the first bytes of a young stream.
+ */
+static enum syn_says
+syn_late(struct reasm *r, struct side *s, const struct arrival *a)
+{
+	struct stream *x = s->stream;
+	int64_t before = (int32_t)((uint32_t)x->base - a->seq);
+
+	if ((x->flags & STREAM_HELD) != 0)
+		before = (int32_t)((uint32_t)waiting_start(r, s) - a->seq);
+	if (before < 0 || before > r->limits.jump ||
+	    x->packets > LATE_SYN_PACKETS)
+		return SYN_NEW;
+	side_trouble(r, s);
+	if ((x->flags & STREAM_HELD) != 0) {
+		s->trouble->floor = waiting_start(r, s) - before;
+		queue_release(r, s);
+	} else {
+		s->trouble->floor = x->base - before;
+	}
+	return SYN_AGAIN;
+}
+
+static enum syn_says
+syn_on_live(struct reasm *r, struct side *s, const struct arrival *a)
+{
+	struct birth b;
+
+	if (s->stream != NULL && !side_syn(s))
+		return syn_late(r, s, a);
+	connection_birth(&r->connections, s->conn, s->which, &b);
+	if (a->seq != b.seq)
+		return SYN_NEW;
+	if (s->stream != NULL && s->stream->last != s->stream->base &&
+	    a->seg.payload_length == 0)
+		return SYN_IGNORE;
+	return SYN_AGAIN;
+}
+
+/*
+ * The other side goes with this one, when a SYN shows that it belongs to
+ * an earlier connection.
+ */
+static void
+close_stale_peer(struct reasm *r, uint32_t ref, unsigned which,
+    const struct arrival *a)
+{
+	struct side peer;
+	struct birth b;
+
+	side_load(r, &peer, ref, which);
+	if (!side_live(&peer))
+		return;
+	connection_birth(&r->connections, peer.conn, which, &b);
+	/* Simultaneous open, or the answer to the peer's own SYN. */
+	if (flag(a, TCP_ACK) ? a->seg.ack == b.seq :
+	    peer.stream == NULL &&
+	    connection_role(peer.conn, which) == ROLE_CLIENT)
+		return;
+	limits_close_side(r, &peer, CLOSE_SKIP);
+}
+
+static void
+close_for_syn(struct reasm *r, struct side *s, const struct arrival *a)
+{
+	struct side peer;
+	bool with_peer;
+
+	side_load(r, &peer, s->ref, !s->which);
+	with_peer = side_live(&peer);
+	limits_close_side(r, s, CLOSE_SKIP);
+	if (with_peer)
+		close_stale_peer(r, peer.ref, peer.which, a);
+}
+
+/* Does the segment lie further away than -m allows? */
+static bool
+jumps(const struct reasm *r, const struct side *s, const struct arrival *a)
+{
+	int64_t delta;
+
+	if (a->seg.payload_length == 0)
+		return false;
+	if (s->stream != NULL) {
+		delta = (int32_t)(a->seq - (uint32_t)s->stream->last);
+	} else {
+		struct birth b;
+
+		connection_birth(&r->connections, s->conn, s->which, &b);
+		delta = (int32_t)(a->seq - b.seq);
+	}
+	return delta > r->limits.jump || -delta > r->limits.jump;
+}
+
+/* The peer has seen everything up to here (RFC 9293, section 3.4). */
+static void
+acknowledge(struct reasm *r, struct side *peer, uint32_t ack)
+{
+	struct stream *x = peer->stream;
+	int64_t to, highest;
+	struct birth b;
+
+	if (x == NULL) {
+		connection_birth(&r->connections, peer->conn, peer->which, &b);
+		to = (int32_t)(ack - b.seq);
+		/* One byte may be a FIN that was not captured. */
+		if (to <= 1 || to > r->limits.jump)
+			return;
+		side_full(r, peer);
+		x = peer->stream;
+	}
+	to = x->acked + (int32_t)(ack - (uint32_t)x->acked);
+	if (to <= x->acked)
+		return;
+	highest = x->next > x->last ? x->next : x->last;
+	if (to > highest + r->limits.jump)
+		return;
+	if ((x->flags & STREAM_FIN) != 0 && to > peer->trouble->fin)
+		to = peer->trouble->fin;
+	x->acked = to;
+}
+
+/* A RST counts if the receiver would take it (RFC 9293, section 3.10.7). */
+static bool
+rst_in_window(const struct side *s, const struct arrival *a)
+{
+	const struct stream *x = s->stream;
+	int64_t at, highest;
+
+	if (x == NULL)
+		return true;
+	at = x->last + (int32_t)(a->seq - (uint32_t)x->last);
+	highest = x->next > x->last ? x->next : x->last;
+	return at >= x->acked && at <= highest + RST_AHEAD;
+}
+
+static bool
+fin_take(struct reasm *r, struct side *s, const struct arrival *a)
+{
+	struct stream *x;
+	struct birth b;
+	int64_t at;
+
+	if (s->stream == NULL) {
+		connection_birth(&r->connections, s->conn, s->which, &b);
+		if (a->seq == b.seq)
+			return true;
+	}
+	side_full(r, s);
+	x = s->stream;
+	at = x->last + (int32_t)(a->seq + a->seg.payload_length -
+	    (uint32_t)x->last);
+	if (s->trouble == NULL && at == x->next && side_syn(s))
+		return true;
+	if ((x->flags & STREAM_FIN) != 0)
+		return limits_ended(r, s);
+	if (at < x->next && (x->flags & STREAM_HELD) == 0)
+		return false;
+	side_trouble(r, s);
+	s->trouble->fin = at;
+	x->flags |= STREAM_FIN;
+	return limits_ended(r, s);
+}
+
+/* The stream ends, once a FRAME that may follow has gone out with it. */
+static void
+finish(struct reasm *r, struct side *s, enum close_why why)
+{
+	if (r->frames == FRAMES_NO) {
+		limits_close_side(r, s, why);
+		return;
+	}
+	r->closing = true;
+	r->closing_why = why;
+}
+
+/* The segment is this side's: count it and take what it brings. */
+static void
+attach(struct reasm *r, struct side *s, const struct arrival *a)
+{
+	const struct segment *seg = &a->seg;
+	struct side peer;
+
+	r->attached = s->ref;
+	r->attached_which = s->which;
+	side_count(r, s, seg->wire_length, seg->cap_length);
+	if (flag(a, TCP_SYN) && !side_syn(s))
+		connection_set_role(s->conn, s->which, flag(a, TCP_ACK) ?
+		    ROLE_SERVER : ROLE_CLIENT);
+	side_load(r, &peer, s->ref, !s->which);
+	if (side_live(&peer)) {
+		if (flag(a, TCP_ACK))
+			acknowledge(r, &peer, seg->ack);
+		queue_due(r, &peer);
+		limits_packet(r, &peer);
+		if (limits_ended(r, &peer))
+			limits_close_side(r, &peer, CLOSE_FIN);
+	}
+	if (seg->payload_length > 0)
+		arrival_data(r, s, a);
+	limits_packet(r, s);
+	limits_touch(r, s->ref, seg->payload_length > 0);
+	if (flag(a, TCP_RST) && rst_in_window(s, a)) {
+		finish(r, s, CLOSE_RST);
+	} else if (flag(a, TCP_FIN) ? fin_take(r, s, a) : limits_ended(r, s)) {
+		finish(r, s, CLOSE_FIN);
+	} else {
+		r->count.rst_outside += flag(a, TCP_RST);
+		side_calm(r, s);
+	}
+}
+
+/* Many connections of one tuple, by made-up tunnels: the oldest goes. */
+static void
+make_room(struct reasm *r, const struct arrival *a, uint32_t place)
+{
+	uint32_t oldest;
+
+	if (connections_alike(&r->connections, &a->tuple, place, &oldest) <
+	    CONNECTION_ALIKE_MAX)
+		return;
+	r->count.crowded++;
+	limits_close(r, oldest, CLOSE_EVICTED);
+}
+
+/* Where the new stream lives: with its peer, or in a new connection. */
+static void
+begin_side(struct reasm *r, struct side *s, uint32_t ref, unsigned which,
+    const struct arrival *a)
+{
+	struct connections *c = &r->connections;
+	struct birth b = { .start = r->now, .packet = (uint64_t)a->rec->offset,
+	    .seq = a->seq, .number = r->count.streams++ };
+	struct side peer;
+	uint32_t place;
+
+	b.link = places_link(&r->places, &a->seg.key, a->source);
+	if (ref != 0) {
+		which = connection_begin(c, ref, which, &b);
+		side_load(r, &peer, ref, !which);
+		if (peer.trouble != NULL)
+			peer.trouble->second = !which;
+		side_load(r, s, ref, which);
+		return;
+	}
+	place = places_path_at(&r->places, a->path)->place;
+	make_room(r, a, place);
+	ref = connections_new(c, &a->tuple, place, &b, r->sessions++);
+	if (c->table.used > r->count.max_connections)
+		r->count.max_connections = c->table.used;
+	side_load(r, s, ref, 0);
+}
+
+static void
+begin(struct reasm *r, uint32_t ref, unsigned which, const struct arrival *a)
+{
+	struct side s;
+
+	begin_side(r, &s, ref, which, a);
+	if (++r->count.open_streams > r->count.max_open_streams)
+		r->count.max_open_streams = r->count.open_streams;
+	if (flag(a, TCP_SYN)) {
+		connection_set_role(s.conn, s.which, flag(a, TCP_ACK) ?
+		    ROLE_SERVER : ROLE_CLIENT);
+	} else if (!r->limits.arrival) {
+		side_trouble(r, &s);
+		s.stream->flags |= STREAM_HELD;
+		s.stream->next = HELD_NEXT;
+		side_due_enter(r, &s, HOLD_PACKETS);
+	}
+	attach(r, &s, a);
+}
+
+/* No live stream for it.  `jumped`: its own has just been closed. */
+static void
+segment_unknown(struct reasm *r, const struct arrival *a, bool jumped)
+{
+	struct run run = { .start = a->seq, .length = a->seg.ref.length,
+	    .ref = a->seg.ref, .bytes = a->seg.payload };
+	unsigned which = 0;
+	uint32_t ref;
+
+	if (a->seg.payload_length == 0 && (!flag(a, TCP_SYN) ||
+	    flag(a, TCP_FIN | TCP_RST))) {
+		r->count.ignored++;
+		return;
+	}
+	if (!flag(a, TCP_SYN) && !jumped &&
+	    closed_has(r, &a->tuple, a->path, &run)) {
+		r->count.stragglers++;
+		return;
+	}
+	if (a->not_new) {
+		r->count.not_new++;
+		return;
+	}
+	ref = connections_find(&r->connections, &a->tuple, a->path,
+	    !flag(a, TCP_SYN) || flag(a, TCP_ACK), &which);
+	if (ref != 0 && flag(a, TCP_SYN) && !flag(a, TCP_ACK) &&
+	    connection_state(connections_at(&r->connections, ref), which) ==
+	    SIDE_CLOSED) {
+		limits_close(r, ref, CLOSE_SKIP);
+		ref = 0;
+	}
+	begin(r, ref, which, a);
+}
+
+static void
+segment_known(struct reasm *r, struct side *s, const struct arrival *a)
+{
+	enum syn_says says = SYN_AGAIN;
+
+	if (flag(a, TCP_SYN))
+		says = syn_on_live(r, s, a);
+	if (says == SYN_IGNORE) {
+		r->count.ignored++;
+		return;
+	}
+	if (says == SYN_NEW) {
+		close_for_syn(r, s, a);
+		segment_unknown(r, a, true);
+		return;
+	}
+	if (jumps(r, s, a)) {
+		limits_close_side(r, s, CLOSE_SKIP);
+		segment_unknown(r, a, true);
+		return;
+	}
+	if (s->stream != NULL && (s->stream->flags & STREAM_OVER) != 0 &&
+	    !flag(a, TCP_SYN)) {
+		if (a->seg.payload_length == 0) {
+			r->count.ignored++;
+			return;
+		}
+		if ((int32_t)(a->seq - (uint32_t)s->trouble->fin) >= 0) {
+			limits_close_side(r, s, CLOSE_FIN);
+			segment_unknown(r, a, false);
+			return;
+		}
+	}
+	attach(r, s, a);
+}
+
+void
+segment_take(struct reasm *r, const struct arrival *a)
+{
+	unsigned which = 0;
+	struct side s;
+	uint32_t ref;
+
+	ref = connections_find(&r->connections, &a->tuple, a->path, false,
+	    &which);
+	if (ref != 0) {
+		side_load(r, &s, ref, which);
+		if (side_live(&s)) {
+			segment_known(r, &s, a);
+			return;
+		}
+	}
+	segment_unknown(r, a, false);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: ISC */
+/* One side of a connection: its stream and what it counts. */
+#ifndef FLOW_REASM_SIDE_H
+#define FLOW_REASM_SIDE_H
+
+#include "cmd/flow-reasm/reasm.h"
+
+/* Look a side up; stream and trouble are NULL where there is none. */
+void	side_load(struct reasm *, struct side *, uint32_t ref,
+	    unsigned which);
+
+/* Is it there: quiet or with a stream? */
+bool	side_live(const struct side *);
+
+/* Was the SYN seen that began it? */
+bool	side_syn(const struct side *);
+
+/* Give a side its stream, or its trouble, if it has none yet. */
+void	side_full(struct reasm *, struct side *);
+void	side_trouble(struct reasm *, struct side *);
+
+/* Give the trouble back when nothing is left in it. */
+void	side_calm(struct reasm *, struct side *);
+
+/* Free stream and trouble (whose trees are empty); the side is CLOSED. */
+void	side_end(struct reasm *, struct side *);
+
+/* Count a packet: its time and its lengths. */
+void	side_count(struct reasm *, struct side *, uint32_t wire, uint32_t cap);
+
+/* The number of the stream in records. */
+uint64_t	side_id(struct reasm *, const struct side *);
+
+/* Lists of troubles; in which a side is at most once. */
+void	side_waiting_touch(struct reasm *, struct side *);
+void	side_waiting_leave(struct reasm *, struct side *);
+void	side_due_enter(struct reasm *, struct side *, uint32_t packets);
+void	side_due_leave(struct reasm *, struct side *);
+
+#endif
