@@ -1,28 +1,36 @@
 /* SPDX-License-Identifier: ISC */
 /* flow-store: writes streams to files below one directory. */
 #include <err.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/flow-store/beside.h"
 #include "cmd/flow-store/file.h"
 #include "cmd/flow-store/held.h"
 #include "cmd/flow-store/store.h"
 #include "cmd/flow-store/streams.h"
 
-enum { OPTION_REFERENCES = OPTION_OWN };
+enum {
+	OPTION_CONFLICTS = OPTION_OWN,
+	OPTION_REFERENCES,
+	OPTION_STRIP
+};
 
 static const struct option longs[] = {
+	{ "conflicts", no_argument, NULL, OPTION_CONFLICTS },
 	{ "pass-references", no_argument, NULL, OPTION_REFERENCES },
+	{ "strip", no_argument, NULL, OPTION_STRIP },
 	{ NULL, 0, NULL, 0 }
 };
 
 static const char usage[] =
-    "flow-store [-hqVv] [-b bytes] [-f files] [-k kind] [-M size]\n"
-    "                  [-o directory] [-r capture] [--no-confine]\n"
-    "                  [--pass-references]";
+    "flow-store [-hIKqVv] [-b bytes] [-f files] [-k kind] [-M size]\n"
+    "                  [-o directory] [-r capture] [--conflicts]\n"
+    "                  [--no-confine] [--pass-references] [--strip]";
 
 static void
 store_option(struct store *s, const struct options *o, int c,
@@ -35,6 +43,12 @@ store_option(struct store *s, const struct options *o, int c,
 	case 'f':
 		*files = options_number(o, "-f", optarg, 0, INT32_MAX);
 		break;
+	case 'I':
+		s->index = true;
+		break;
+	case 'K':
+		s->captures = true;
+		break;
 	case 'M':
 		s->held.max = options_size(o, "-M", optarg, 0, SIZE_MAX / 2);
 		break;
@@ -46,6 +60,12 @@ store_option(struct store *s, const struct options *o, int c,
 	case 'q':
 		s->quiet = true;
 		break;
+	case OPTION_CONFLICTS:
+		s->conflicts = true;
+		break;
+	case OPTION_STRIP:
+		s->strip = true;
+		break;
 	case OPTION_REFERENCES:
 		s->references = true;
 		break;
@@ -55,8 +75,6 @@ store_option(struct store *s, const struct options *o, int c,
 static void
 store_init(struct store *s, const struct options *o, uint64_t files)
 {
-	if (tree_open(&s->tree, s->dir) == -1)
-		err(1, "%s", s->dir);
 	if (template_set(&s->template, template_default) == -1 ||
 	    template_finish(&s->template) == -1)
 		abort();
@@ -65,6 +83,19 @@ store_init(struct store *s, const struct options *o, uint64_t files)
 		warnx("at most %" PRId32 " files open at once",
 		    s->slots.max);
 	signal(SIGXFSZ, SIG_IGN);	/* a write says EFBIG instead */
+}
+
+/* The directory cannot be had: END says so, and nothing is read further. */
+static int
+store_refuse(struct store *s, int error)
+{
+	struct record r;
+
+	(void)stage_next(s->stage, &r);
+	stage_bad(s->stage, "%s: %s", s->dir, strerror(error));
+	r = (struct record){ .type = RECORD_END, .time = RECORD_NO_TIME };
+	stage_pass(s->stage, &r);
+	return stage_close(s->stage);
 }
 
 static void
@@ -104,6 +135,15 @@ take_data(struct store *s, const struct record *r)
 }
 
 static void
+take_conflict(struct store *s, const struct record *r)
+{
+	struct file *f = s->conflicts ? streams_stored(s, r->stream) : NULL;
+
+	if (f != NULL)
+		beside_conflict(s, f, r);
+}
+
+static void
 take_end(struct store *s)
 {
 	char stats[128];
@@ -125,6 +165,12 @@ store_record(struct store *s, const struct record *r)
 	case RECORD_ARRIVAL:
 		take_data(s, r);
 		return;
+	case RECORD_FRAME:
+		streams_frame(s, r);
+		return;
+	case RECORD_CONFLICT:
+		take_conflict(s, r);
+		break;
 	case RECORD_SOURCE:
 		take_source(s, r);
 		break;
@@ -167,7 +213,7 @@ main(int argc, char **argv)
 	static struct store s = { .dir = ".", .limit = UINT64_MAX,
 	    .held.max = STORE_HELD };
 	struct options o = { .program = "flow-store", .usage = usage,
-	    .shorts = "b:f:M:o:q", .longs = longs, .takes_captures = true,
+	    .shorts = "b:f:IKM:o:q", .longs = longs, .takes_captures = true,
 	    .takes_kinds = true };
 	uint64_t files = STORE_FILES_DEFAULT;
 	struct record r;
@@ -177,6 +223,8 @@ main(int argc, char **argv)
 		store_option(&s, &o, c, &files);
 	store_init(&s, &o, files);
 	s.stage = stage_open(STAGE_FILTER, &o, true);
+	if (tree_open(&s.tree, s.dir) == -1)
+		return store_refuse(&s, errno);
 	stage_confine(s.stage, CONFINE_DIRECTORY, s.dir);
 	while (stage_next(s.stage, &r))
 		store_record(&s, &r);

@@ -24,6 +24,7 @@ enum {
 	STORE_FRONT = 64 << 20,		/* held before offset 0, all files */
 	STORE_FRONT_SPAN = INT32_MAX,	/* bytes before offset 0 */
 	STORE_FILES_DEFAULT = 1024,	/* open at once: -f */
+	STORE_STRIP = 65536,		/* bytes stripped at a time */
 	STORE_CROWD = 10000,		/* entries of a directory: -q */
 	STORE_IDLE_MS = 500
 };
@@ -35,11 +36,13 @@ enum file_flag {
 	FILE_MADE = 0x04,		/* it is on the disk */
 	FILE_WANTED = 0x08,		/* to be made even if empty */
 	FILE_FAILED = 0x10,		/* said; nothing more is written */
-	FILE_LIMITED = 0x20		/* cut by -b */
+	FILE_LIMITED = 0x20,		/* cut by -b */
+	FILE_CAPTURED = 0x40		/* -K: packets instead of bytes */
 };
 
 struct held;				/* held.h */
-struct index;				/* index.h */
+struct index;				/* index.c */
+struct frames;				/* frames.c */
 
 /* What few streams need. */
 struct extra {
@@ -48,6 +51,8 @@ struct extra {
 	uint64_t	 span;		/* how far before 0 these begin */
 	uint32_t	 conflicts;	/* files made of losing versions */
 	struct index	*index;		/* -I */
+	struct frames	*frames;	/* -K */
+	uint64_t	 peer;		/* -K: the other direction, or 0 */
 };
 
 /* There may be hundreds of thousands of these: keep them small. */
@@ -110,6 +115,7 @@ struct store {
 	bool		 index;		/* -I */
 	bool		 captures;	/* -K */
 	bool		 conflicts;
+	bool		 strip;		/* dots for what cannot be shown */
 	bool		 references;	/* pass DATA on as references */
 	/* counters */
 	uint64_t	 closed;	/* streams, over all sections */

@@ -7,17 +7,24 @@
 #include <unistd.h>
 
 #include "cmd/flow-store/file.h"
+#include "cmd/flow-store/frames.h"
 #include "cmd/flow-store/front.h"
 #include "cmd/flow-store/held.h"
+#include "cmd/flow-store/index.h"
 #include "cmd/flow-store/streams.h"
 
 static void
 entry_free(struct store *s, struct file *f)
 {
+	struct extra *x = f->extra;
+
 	held_drop(s, f);
-	if (f->extra != NULL)
-		free(f->extra->front);
-	free(f->extra);
+	free(frames_close(s, f));
+	if (x != NULL) {
+		index_free(s, f);
+		free(x->front);
+		free(x);
+	}
 	free(f);
 }
 
@@ -37,6 +44,14 @@ entry_put(struct store *s, uint64_t stream, const char *pattern,
 	return f;
 }
 
+/* -K: the stream's packets are stored, not its bytes. */
+static void
+entry_captured(struct file *f, uint64_t peer)
+{
+	f->flags |= FILE_UNSTORED | FILE_CAPTURED;
+	front_extra(f)->peer = peer;
+}
+
 /* The stream that was opened last has no NAME: name a TCP one. */
 static void
 pending_settle(struct store *s)
@@ -51,6 +66,8 @@ pending_settle(struct store *s)
 		f = entry_put(s, p->stream, s->pattern, n, p->time);
 		if (!stage_wants(s->stage, "tcp", 3, NULL))
 			f->flags |= FILE_UNSTORED;
+		else if (s->captures)
+			entry_captured(f, p->open.peer);
 	}
 	p->stream = 0;
 }
@@ -138,6 +155,8 @@ name_put(struct store *s, const struct record *r, const struct name *n,
 	if ((r->flags & NAME_UNSTORED) != 0 || (mine &&
 	    !stage_wants(s->stage, p->open.kind, KIND_SIZE, NULL)))
 		f->flags |= FILE_UNSTORED;
+	else if (s->captures)
+		entry_captured(f, mine ? p->open.peer : 0);
 }
 
 void
@@ -200,10 +219,47 @@ data_cut(const struct store *s, struct file *f, int64_t offset,
 	return true;
 }
 
+static void
+data_put(struct store *s, struct file *f, int64_t offset,
+    const struct reference *ref, const uint8_t *bytes)
+{
+	if (offset < 0)
+		front_add(s, f, offset, ref, bytes);
+	else
+		held_add(s, f, offset, ref, bytes);
+}
+
+/* The same with a dot for each byte that is not text. */
+static void
+data_strip(struct store *s, struct file *f, int64_t offset,
+    const struct data *d)
+{
+	struct reference part = d->ref;
+	uint8_t text[STORE_STRIP];
+	const uint8_t *bytes;
+	uint32_t done, i;
+
+	for (done = 0; done < d->ref.length; done += part.length) {
+		part.offset = d->ref.offset + done;
+		part.length = d->ref.length - done < STORE_STRIP ?
+		    d->ref.length - done : STORE_STRIP;
+		bytes = stage_bytes(s->stage, &part, d->bytes == NULL ?
+		    NULL : d->bytes + done);
+		if (bytes == NULL)
+			return;
+		for (i = 0; i < part.length; i++)
+			text[i] = (bytes[i] < ' ' && bytes[i] != '\n' &&
+			    bytes[i] != '\r') || bytes[i] > '~' ? '.' :
+			    bytes[i];
+		data_put(s, f, offset + (int64_t)done, &part, text);
+	}
+}
+
 void
 streams_data(struct store *s, struct file *f, const struct record *r)
 {
 	struct data d;
+	bool kept;
 
 	if (data_decode(&d, r) == -1 ||
 	    r->offset > INT64_MAX - (int64_t)d.ref.length ||
@@ -212,12 +268,14 @@ streams_data(struct store *s, struct file *f, const struct record *r)
 		    r->stream, record_type_name(r->type));
 		return;
 	}
-	if (!data_cut(s, f, r->offset, &d.ref))
-		return;
-	if (r->offset < 0)
-		front_add(s, f, r->offset, &d.ref, d.bytes);
-	else
-		held_add(s, f, r->offset, &d.ref, d.bytes);
+	kept = data_cut(s, f, r->offset, &d.ref);
+	if (kept && s->strip)
+		data_strip(s, f, r->offset, &d);
+	else if (kept)
+		data_put(s, f, r->offset, &d.ref, d.bytes);
+	if (s->index)
+		index_add(s, f, r->offset, kept ? d.ref.length : 0,
+		    r->time);
 }
 
 static void
@@ -245,6 +303,17 @@ stored_emit(struct store *s, const struct file *f, uint64_t stream)
 	stage_emitv(s->stage, &r, v, 4);
 }
 
+void
+streams_frame(struct store *s, const struct record *r)
+{
+	struct file *f = entry(s, r->stream);
+
+	if (f != NULL && (f->flags & FILE_CAPTURED) != 0)
+		frames_add(s, f, r);
+	else
+		stage_pass(s->stage, r);
+}
+
 /* Cut a file that came to be longer than -b by what was put in front. */
 static void
 limit_file(struct store *s, struct file *f)
@@ -263,14 +332,27 @@ limit_file(struct store *s, struct file *f)
 		f->size = s->limit;
 }
 
+/* The capture of a connection, if this stream is the last of it. */
+static void
+capture_finish(struct store *s, struct file *f, uint64_t stream)
+{
+	struct file *capture = frames_close(s, f);
+
+	if (capture != NULL && (capture->flags & FILE_MADE) != 0)
+		stored_emit(s, capture, stream);
+	free(capture);
+}
+
 static void
 entry_finish(struct store *s, struct file *f, uint64_t stream)
 {
+	capture_finish(s, f, stream);
 	(void)front_fold(s, f);
 	(void)held_flush(s, f);
 	if ((f->flags & (FILE_WANTED | FILE_MADE)) == FILE_WANTED)
 		(void)file_settle(s, f);
 	limit_file(s, f);
+	index_finish(s, f);
 	(void)file_close(s, f);
 	if ((f->flags & FILE_MADE) != 0)
 		stored_emit(s, f, stream);

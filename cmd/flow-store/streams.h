@@ -19,6 +19,9 @@ struct file	*streams_stored(struct store *, uint64_t stream);
 /* DATA, LATE, ARRIVAL of this file. */
 void	streams_data(struct store *, struct file *, const struct record *);
 
+/* -K, FRAME: kept in its connection's capture, or passed. */
+void	streams_frame(struct store *, const struct record *);
+
 /* CLOSE: the file is finished and STORED is written. */
 void	streams_close(struct store *, const struct record *);
 

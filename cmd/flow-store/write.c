@@ -14,6 +14,8 @@
 #include "cmd/flow-store/file.h"
 #include "cmd/flow-store/held.h"
 
+enum { WRITE_SLOW = 1 << 18 };		/* bytes read at a time */
+
 /* Runs that lie end to end in the file. */
 struct batch {
 	struct store	*store;
@@ -39,7 +41,8 @@ batch_advance(struct batch *b, size_t done)
 		b->first++;
 	}
 	if (b->first < b->n) {
-		v->iov_base = (uint8_t *)v->iov_base + done;
+		if (v->iov_base != NULL)
+			v->iov_base = (uint8_t *)v->iov_base + done;
 		v->iov_len -= done;
 	}
 }
@@ -53,15 +56,16 @@ batch_wrote(struct batch *b, size_t done)
 	batch_advance(b, done);
 }
 
-/* The kernel could not read the first run: read it for ourselves. */
+/* The kernel could not read the first run: read some of it ourselves. */
 static int
 batch_slow(struct batch *b)
 {
 	const struct piece *p = b->piece[b->first];
 	size_t left = b->iov[b->first].iov_len;
+	size_t part = left < WRITE_SLOW ? left : WRITE_SLOW;
 	struct reference ref = { .source = p->source,
 	    .offset = p->where + p->length - left,
-	    .length = (uint32_t)left };
+	    .length = (uint32_t)part };
 	const uint8_t *bytes;
 	ssize_t n;
 
@@ -74,7 +78,7 @@ batch_slow(struct batch *b)
 		batch_advance(b, left);
 		return 0;
 	}
-	n = pwrite(b->fd, bytes, left, (off_t)b->offset);
+	n = pwrite(b->fd, bytes, part, (off_t)b->offset);
 	if (n > 0)
 		batch_wrote(b, (size_t)n);
 	return n == -1 && errno != EINTR ? -1 : 0;
