@@ -101,6 +101,13 @@ void	stage_interrupted(struct stage *);
 bool	stage_failed(const struct stage *);
 
 /*
+ * On RECORD_END: what the END of this section says once this stage has had
+ * its say.  The texts are valid until the next stage_next().
+ */
+void	stage_status(const struct stage *, const struct record *,
+	    struct end *);
+
+/*
  * The bytes that a reference stands for: those at `inline_bytes` when they
  * travelled in the record (not NULL), else read from the captures of -r.
  * NULL when they cannot be had; that has been said, with stage_bad().

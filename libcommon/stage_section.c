@@ -91,20 +91,6 @@ section_unsaid(const struct stage *s)
 			    c->count - STAGE_COMPLAINT_MAX, c->format);
 }
 
-/* The worse of what came in and of what happened here. */
-static void
-section_status(const struct stage *s, const struct record *in,
-    struct end *e)
-{
-	if (in != NULL && s->upstream_failed && end_decode(e, in) == 0)
-		return;
-	e->status = s->status;
-	e->text = s->text;
-	e->text_length = strlen(s->text);
-	e->program = s->options->program;
-	e->program_length = s->status == END_WHOLE ? 0 : strlen(e->program);
-}
-
 void
 stage_section_end(struct stage *s, const struct record *in)
 {
@@ -116,7 +102,7 @@ stage_section_end(struct stage *s, const struct record *in)
 	section_unsaid(s);
 	if (!s->stats_sent)
 		stage_stats(s, NULL);
-	section_status(s, in, &e);
+	stage_status(s, in, &e);
 	e.records = s->out_records;
 	r.time = in != NULL ? in->time : RECORD_NO_TIME;
 	r.length = (uint32_t)end_encode(s->end_body, sizeof(s->end_body), &e);
@@ -183,4 +169,18 @@ bool
 stage_failed(const struct stage *s)
 {
 	return s->upstream_failed || s->status != END_WHOLE;
+}
+
+/* The worse of what came in and of what happened here. */
+void
+stage_status(const struct stage *s, const struct record *in, struct end *e)
+{
+	if (in != NULL && s->upstream_failed && end_decode(e, in) == 0)
+		return;
+	e->status = s->status;
+	e->text = s->text;
+	e->text_length = strlen(s->text);
+	e->program = s->options->program;
+	e->program_length = s->status == END_WHOLE ? 0 : strlen(e->program);
+	e->records = s->in_records;
 }

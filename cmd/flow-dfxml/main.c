@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: ISC */
+/* flow-dfxml: a record stream as a DFXML report. */
+#include <err.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include <jansson.h>
+
+#include "cmd/flow-dfxml/report.h"
+
+enum {
+	OPTION_BYTE_RUNS = OPTION_OWN,
+	OPTION_NAMES,
+	FLUSH_MS = 1000			/* longest time text is held back */
+};
+
+static void
+flush(struct stage *s, void *arg)
+{
+	struct report *r = arg;
+
+	(void)s;
+	out_flush(&r->out);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "byte-runs", no_argument, NULL, OPTION_BYTE_RUNS },
+		{ "names", no_argument, NULL, OPTION_NAMES },
+		{ NULL, 0, NULL, 0 }
+	};
+	static const struct library libraries[] = {
+		{ "jansson", JANSSON_VERSION }, { NULL, NULL }
+	};
+	struct options o = {
+		.program = "flow-dfxml",
+		.usage = "flow-dfxml [-hVv] [-k kind] [-o file] "
+		    "[--byte-runs] [--names]\n"
+		    "                  [--no-confine]",
+		.shorts = "o:", .longs = longs, .takes_kinds = true,
+		.libraries = libraries
+	};
+	struct report *r = calloc(1, sizeof(*r));
+	const char *path = NULL;
+	struct stage *s;
+	struct record rec;
+	int c, status;
+
+	if (r == NULL)
+		err(1, NULL);
+	while ((c = options_next(&o, argc, argv)) != -1)
+		if (c == 'o')
+			path = optarg;
+		else if (c == OPTION_BYTE_RUNS)
+			r->byte_runs = true;
+		else
+			r->names = true;
+	signal(SIGXFSZ, SIG_IGN);	/* the write says EFBIG instead */
+	s = stage_open(STAGE_SINK, &o, true);
+	report_open(r, &o, path);
+	stage_on_idle(s, FLUSH_MS, flush, r);
+	stage_confine(s, CONFINE_PIPES, NULL);
+	while (stage_next(s, &rec)) {
+		report_record(r, s, &rec);
+		if (rec.type == RECORD_END)
+			stage_pass(s, &rec);
+	}
+	status = report_close(r, stage_close(s));
+	free(r);
+	return status;
+}
