@@ -86,11 +86,11 @@ main(void)
 	pcapng_encode_interface(interface, 113, 0);
 	add(interface, sizeof(interface));
 	add_packet(1, 5, 1500, 1500);
-	add_packet(0, INT64_MAX, 60, 60);
+	add_packet(0, 4102444800000000001, 60, 60);
 	for (n = 0; n < 8; n++)
 		check_packet(&g, &at, 1, 1303415757123456789 + n, n, n + 60);
 	check_packet(&g, &at, 113, 5, 1500, 1500);
-	check_packet(&g, &at, 1, INT64_MAX, 60, 60);
+	check_packet(&g, &at, 1, 4102444800000000001, 60, 60);
 	CHECK(!next(&g, &at, &p));
 	pcapng_free(&g);
 	return unit_status();
