@@ -88,6 +88,7 @@ connection_open(struct http *h, const struct record *r)
 	d = http_allocate(sizeof(*d));
 	d->id = r->stream;
 	d->open = o;
+	d->open.key.path = NULL;
 	if (o.key.path_length > 0) {
 		path = http_allocate(o.key.path_length);
 		memcpy(path, o.key.path, o.key.path_length);

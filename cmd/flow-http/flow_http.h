@@ -20,7 +20,7 @@
 #include "formats/flow.h"
 #include "formats/http_stream.h"
 #include "libcommon/idmap.h"
-#include "libcommon/json.h"
+#include "libcommon/jsontext.h"
 #include "libcommon/stage.h"
 
 enum {
@@ -65,7 +65,7 @@ struct late {
 /* A message under way. */
 struct message {
 	struct message	*next;		/* in the pool */
-	struct json	 note;
+	struct jsontext	 note;
 	bool		 body_open;	/* note is inside of "body" */
 	bool		 to_end;	/* the body ends with the stream */
 	int64_t		 first;		/* time of the first byte */
@@ -140,7 +140,7 @@ struct http {
 	struct idmap	 directions;
 	struct http_head head;		/* the last one */
 	struct now	 now;
-	struct json	 scratch;	/* short notes */
+	struct jsontext	 scratch;	/* short notes */
 	struct message	*messages;	/* pools */
 	struct pending	*pendings;
 	uint64_t	 position;	/* stages before this one */
@@ -202,13 +202,13 @@ void	derived_close(struct http *, const struct direction *,
 	    struct derived *, uint16_t why);
 
 /* notes.c */
-void	notes_time(struct json *, const char *key, int64_t);
+void	notes_time(struct jsontext *, const char *key, int64_t);
 void	notes_request(struct http *, struct direction *, struct message *,
 	    const struct http_head *, const struct pending *,
 	    const struct late *answered);
 void	notes_response(struct http *, struct direction *, struct message *,
 	    const struct http_head *, const struct pending *);
-void	notes_url(struct json *, const struct pending *);
+void	notes_url(struct jsontext *, const struct pending *);
 void	notes_body(struct message *, const struct http_head *,
 	    const char *framing, unsigned undecoded);
 void	notes_body_end(struct message *, uint64_t stream_offset);
@@ -221,6 +221,6 @@ void	notes_tunnel(struct http *, const struct direction *,
 	    uint64_t offset);
 /* Send scratch or a message's note. */
 void	notes_send(struct http *, uint64_t stream, int64_t time,
-	    uint64_t offset, const struct json *);
+	    uint64_t offset, const struct jsontext *);
 
 #endif

@@ -129,20 +129,20 @@ static void
 section_end(struct http *h)
 {
 	const struct http_counts *c = &h->counts;
-	struct json j = { 0 };
+	struct jsontext j = { 0 };
 
 	connections_end(h);
-	json_unsigned(&j, "requests", c->requests);
-	json_unsigned(&j, "responses", c->responses);
-	json_unsigned(&j, "bodies", c->bodies);
-	json_unsigned(&j, "decoded", c->decoded);
-	json_unsigned(&j, "decoding_failed", c->failed);
-	json_unsigned(&j, "tunnels", c->tunnels);
-	json_unsigned(&j, "unanswered", c->unanswered);
-	json_unsigned(&j, "skipped", c->skipped);
-	json_unsigned(&j, "skipped_bytes", c->skipped_bytes);
+	jsontext_unsigned(&j, "requests", c->requests);
+	jsontext_unsigned(&j, "responses", c->responses);
+	jsontext_unsigned(&j, "bodies", c->bodies);
+	jsontext_unsigned(&j, "decoded", c->decoded);
+	jsontext_unsigned(&j, "decoding_failed", c->failed);
+	jsontext_unsigned(&j, "tunnels", c->tunnels);
+	jsontext_unsigned(&j, "unanswered", c->unanswered);
+	jsontext_unsigned(&j, "skipped", c->skipped);
+	jsontext_unsigned(&j, "skipped_bytes", c->skipped_bytes);
 	stage_stats(h->stage, j.text);
-	json_free(&j);
+	jsontext_free(&j);
 	memset(&h->counts, 0, sizeof(h->counts));
 	h->position = h->ids = 0;
 }
@@ -187,7 +187,7 @@ http_free(struct http *h)
 {
 	messages_drain(h);
 	pairs_drain(h);
-	json_free(&h->scratch);
+	jsontext_free(&h->scratch);
 	free(h->head.fields);
 }
 

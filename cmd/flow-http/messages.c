@@ -9,7 +9,7 @@ static struct message *
 message_new(struct http *h)
 {
 	struct message *m = h->messages;
-	struct json note;
+	struct jsontext note;
 
 	if (m == NULL)
 		return http_allocate(sizeof(*m));
@@ -26,7 +26,7 @@ static void
 message_free(struct http *h, struct message *m)
 {
 	if (m->note.size > NOTE_KEEP)
-		json_free(&m->note);
+		jsontext_free(&m->note);
 	m->next = h->messages;
 	h->messages = m;
 }
@@ -333,7 +333,7 @@ messages_drain(struct http *h)
 
 	while ((m = h->messages) != NULL) {
 		h->messages = m->next;
-		json_free(&m->note);
+		jsontext_free(&m->note);
 		free(m);
 	}
 }

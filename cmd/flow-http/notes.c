@@ -9,7 +9,7 @@ enum { SECOND = 1000000000, NANO_DIGITS = 9 };
 
 void
 notes_send(struct http *h, uint64_t stream, int64_t time, uint64_t offset,
-    const struct json *j)
+    const struct jsontext *j)
 {
 	struct record r = {
 		.type = RECORD_NOTE, .stream = stream, .time = time,
@@ -24,7 +24,7 @@ notes_send(struct http *h, uint64_t stream, int64_t time, uint64_t offset,
 
 /* Seconds with nanoseconds, as a JSON number. */
 void
-notes_time(struct json *j, const char *key, int64_t time)
+notes_time(struct jsontext *j, const char *key, int64_t time)
 {
 	char text[32], *at = text + sizeof(text);
 	uint64_t v = time < 0 ? -(uint64_t)time : (uint64_t)time;
@@ -37,27 +37,28 @@ notes_time(struct json *j, const char *key, int64_t time)
 			*--at = '.';
 		*--at = (char)('0' + v % 10);
 		v /= 10;
-	} while (v != 0 || digits++ < NANO_DIGITS);
+		digits++;
+	} while (v != 0 || digits <= NANO_DIGITS);
 	if (time < 0)
 		*--at = '-';
-	json_raw(j, key, at, (size_t)(text + sizeof(text) - at));
+	jsontext_raw(j, key, at, (size_t)(text + sizeof(text) - at));
 }
 
 static void
-notes_text(struct json *j, const char *key, const struct http_text *t)
+notes_text(struct jsontext *j, const char *key, const struct http_text *t)
 {
-	json_bytes(j, key, t->at, t->length);
+	jsontext_bytes(j, key, t->at, t->length);
 }
 
 void
-notes_url(struct json *j, const struct pending *p)
+notes_url(struct jsontext *j, const struct pending *p)
 {
-	json_bytes(j, "method", p->text, p->method_length);
-	json_bytes(j, "url", p->text + p->method_length, p->url_length);
+	jsontext_bytes(j, "method", p->text, p->method_length);
+	jsontext_bytes(j, "url", p->text + p->method_length, p->url_length);
 }
 
 static void
-notes_field(struct json *j, const struct http_text *value)
+notes_field(struct jsontext *j, const struct http_text *value)
 {
 	struct http_text flat;
 	char *buf;
@@ -74,44 +75,44 @@ notes_field(struct json *j, const struct http_text *value)
 }
 
 static void
-notes_fields(struct json *j, const char *key, const struct http_head *head)
+notes_fields(struct jsontext *j, const char *key, const struct http_head *head)
 {
 	size_t i;
 
-	json_array(j, key);
+	jsontext_array(j, key);
 	for (i = 0; i < head->n; i++) {
-		json_array(j, NULL);
+		jsontext_array(j, NULL);
 		notes_text(j, NULL, &head->fields[i].name);
 		notes_field(j, &head->fields[i].value);
-		json_array_end(j);
+		jsontext_array_end(j);
 	}
-	json_array_end(j);
+	jsontext_array_end(j);
 }
 
 static void
 notes_begin(struct direction *d, struct message *m, const char *kind,
     const struct http_head *head)
 {
-	struct json *j = &m->note;
+	struct jsontext *j = &m->note;
 
-	json_reset(j);
-	json_object(j, NULL);
-	json_object(j, "http");
-	json_string(j, "kind", kind);
-	json_unsigned(j, "number", d->messages);
+	jsontext_reset(j);
+	jsontext_object(j, NULL);
+	jsontext_object(j, "http");
+	jsontext_string(j, "kind", kind);
+	jsontext_unsigned(j, "number", d->messages);
 	notes_text(j, "version", &head->version);
 }
 
 static void
 notes_head(struct message *m, const struct http_head *head)
 {
-	struct json *j = &m->note;
+	struct jsontext *j = &m->note;
 
 	notes_fields(j, "headers", head);
-	json_object(j, "head");
-	json_unsigned(j, "offset", m->offset);
-	json_unsigned(j, "length", m->head_end - m->offset);
-	json_object_end(j);
+	jsontext_object(j, "head");
+	jsontext_unsigned(j, "offset", m->offset);
+	jsontext_unsigned(j, "length", m->head_end - m->offset);
+	jsontext_object_end(j);
 	m->anomalies = head->anomalies;
 }
 
@@ -120,19 +121,19 @@ notes_request(struct http *h, struct direction *d, struct message *m,
     const struct http_head *head, const struct pending *p,
     const struct late *answered)
 {
-	struct json *j = &m->note;
+	struct jsontext *j = &m->note;
 
 	notes_begin(d, m, "request", head);
 	notes_text(j, "method", &head->method);
 	notes_text(j, "target", &head->target);
-	json_bytes(j, "url", p->text + p->method_length, p->url_length);
+	jsontext_bytes(j, "url", p->text + p->method_length, p->url_length);
 	notes_head(m, head);
 	if (answered->number > 0) {
-		json_object(j, "response");
+		jsontext_object(j, "response");
 		if (d->peer != NULL)
-			json_unsigned(j, "stream", d->peer->id);
-		json_unsigned(j, "number", answered->number);
-		json_object_end(j);
+			jsontext_unsigned(j, "stream", d->peer->id);
+		jsontext_unsigned(j, "number", answered->number);
+		jsontext_object_end(j);
 	}
 	h->counts.requests++;
 }
@@ -141,29 +142,29 @@ void
 notes_response(struct http *h, struct direction *d, struct message *m,
     const struct http_head *head, const struct pending *p)
 {
-	struct json *j = &m->note;
+	struct jsontext *j = &m->note;
 
 	notes_begin(d, m, "response", head);
-	json_unsigned(j, "status", head->status);
+	jsontext_unsigned(j, "status", head->status);
 	notes_text(j, "reason", &head->reason);
 	notes_head(m, head);
-	json_string(j, "pairing", p == NULL ? "none" :
+	jsontext_string(j, "pairing", p == NULL ? "none" :
 	    d->connection->unsure ? "unsure" : "order");
 	if (p != NULL) {
-		json_object(j, "request");
+		jsontext_object(j, "request");
 		if (d->connection->client != NULL)
-			json_unsigned(j, "stream",
+			jsontext_unsigned(j, "stream",
 			    d->connection->client->id);
-		json_unsigned(j, "number", p->number);
+		jsontext_unsigned(j, "number", p->number);
 		notes_time(j, "time", p->time);
 		notes_url(j, p);
-		json_object_end(j);
+		jsontext_object_end(j);
 	}
 	h->counts.responses++;
 }
 
 static void
-notes_codings(struct json *j, const struct http_head *head, unsigned from,
+notes_codings(struct jsontext *j, const struct http_head *head, unsigned from,
     unsigned to)
 {
 	unsigned i;
@@ -172,7 +173,7 @@ notes_codings(struct json *j, const struct http_head *head, unsigned from,
 		notes_text(j, NULL, i < head->content.n ?
 		    &head->content.name[i] :
 		    &head->transfer.name[i - head->content.n]);
-	json_array_end(j);
+	jsontext_array_end(j);
 }
 
 /* What the head says of the body; notes_body_end() adds what came. */
@@ -180,15 +181,15 @@ void
 notes_body(struct message *m, const struct http_head *head,
     const char *framing, unsigned undecoded)
 {
-	struct json *j = &m->note;
+	struct jsontext *j = &m->note;
 	unsigned n = head->content.n + head->transfer.n;
 	struct http_text type = head->type;
 	const char *end;
 
-	json_object(j, "body");
-	json_string(j, "framing", framing);
+	jsontext_object(j, "body");
+	jsontext_string(j, "framing", framing);
 	if (head->content_length >= 0)
-		json_unsigned(j, "declared", (uint64_t)head->content_length);
+		jsontext_unsigned(j, "declared", (uint64_t)head->content_length);
 	if (type.at != NULL) {
 		end = memchr(type.at, ';', type.length);
 		if (end != NULL)
@@ -199,11 +200,11 @@ notes_body(struct message *m, const struct http_head *head,
 		notes_text(j, "type", &type);
 	}
 	if (n > 0) {
-		json_array(j, "codings");
+		jsontext_array(j, "codings");
 		notes_codings(j, head, 0, n);
 	}
 	if (undecoded > 0) {
-		json_array(j, "undecoded");
+		jsontext_array(j, "undecoded");
 		notes_codings(j, head, 0, undecoded);
 	}
 	m->body_open = true;
@@ -212,21 +213,21 @@ notes_body(struct message *m, const struct http_head *head,
 void
 notes_body_end(struct message *m, uint64_t stream_offset)
 {
-	struct json *j = &m->note;
+	struct jsontext *j = &m->note;
 
 	if (!m->body_open)
 		return;
 	m->body_open = false;
-	json_unsigned(j, "offset", m->begun ? m->body_offset : m->head_end);
-	json_unsigned(j, "length", stream_offset - m->head_end);
+	jsontext_unsigned(j, "offset", m->begun ? m->body_offset : m->head_end);
+	jsontext_unsigned(j, "length", stream_offset - m->head_end);
 	if (m->missing > 0)
-		json_unsigned(j, "missing", m->missing);
+		jsontext_unsigned(j, "missing", m->missing);
 	if (m->body.id != 0) {
-		json_unsigned(j, "stream", m->body.id);
-		json_unsigned(j, "size", m->body.length);
-		json_string(j, "name", m->suffix);
+		jsontext_unsigned(j, "stream", m->body.id);
+		jsontext_unsigned(j, "size", m->body.length);
+		jsontext_string(j, "name", m->suffix);
 	}
-	json_object_end(j);
+	jsontext_object_end(j);
 }
 
 void
@@ -237,35 +238,35 @@ notes_trailers(struct message *m, const struct http_head *head)
 }
 
 static void
-notes_anomalies(struct json *j, unsigned anomalies)
+notes_anomalies(struct jsontext *j, unsigned anomalies)
 {
 	unsigned i;
 
 	if (anomalies == 0)
 		return;
-	json_array(j, "anomalies");
+	jsontext_array(j, "anomalies");
 	for (i = 0; i < HTTP_ANOMALIES; i++)
 		if ((anomalies >> i & 1) != 0)
-			json_string(j, NULL, http_anomaly_name(i));
-	json_array_end(j);
+			jsontext_string(j, NULL, http_anomaly_name(i));
+	jsontext_array_end(j);
 }
 
 void
 notes_end(struct http *h, struct direction *d, struct message *m,
     const char *end)
 {
-	struct json *j = &m->note;
+	struct jsontext *j = &m->note;
 
-	json_string(j, "end", end);
+	jsontext_string(j, "end", end);
 	if (m->error != NULL)
-		json_string(j, "error", m->error);
-	json_object(j, "time");
+		jsontext_string(j, "error", m->error);
+	jsontext_object(j, "time");
 	notes_time(j, "first", m->first);
 	notes_time(j, "last", h->now.time);
-	json_object_end(j);
+	jsontext_object_end(j);
 	notes_anomalies(j, m->anomalies);
-	json_object_end(j);
-	json_object_end(j);
+	jsontext_object_end(j);
+	jsontext_object_end(j);
 	notes_send(h, d->id, h->now.time, m->offset, j);
 }
 
@@ -273,17 +274,17 @@ void
 notes_skipped(struct http *h, const struct direction *d,
     const struct http_event *ev)
 {
-	struct json *j = &h->scratch;
+	struct jsontext *j = &h->scratch;
 
-	json_reset(j);
-	json_object(j, NULL);
-	json_object(j, "http");
-	json_string(j, "kind", "skipped");
-	json_unsigned(j, "offset", ev->offset);
-	json_unsigned(j, "length", ev->length);
-	json_string(j, "cause", ev->cause);
-	json_object_end(j);
-	json_object_end(j);
+	jsontext_reset(j);
+	jsontext_object(j, NULL);
+	jsontext_object(j, "http");
+	jsontext_string(j, "kind", "skipped");
+	jsontext_unsigned(j, "offset", ev->offset);
+	jsontext_unsigned(j, "length", ev->length);
+	jsontext_string(j, "cause", ev->cause);
+	jsontext_object_end(j);
+	jsontext_object_end(j);
 	notes_send(h, d->id, h->now.time, ev->offset, j);
 	h->counts.skipped++;
 	h->counts.skipped_bytes += ev->length;
@@ -292,17 +293,17 @@ notes_skipped(struct http *h, const struct direction *d,
 void
 notes_tunnel(struct http *h, const struct direction *d, uint64_t offset)
 {
-	struct json *j = &h->scratch;
+	struct jsontext *j = &h->scratch;
 
-	json_reset(j);
-	json_object(j, NULL);
-	json_object(j, "http");
-	json_string(j, "kind", "tunnel");
-	json_unsigned(j, "offset", offset);
-	json_unsigned(j, "stream", d->tunnel.id);
-	json_string(j, "protocol", d->connection->protocol);
-	json_object_end(j);
-	json_object_end(j);
+	jsontext_reset(j);
+	jsontext_object(j, NULL);
+	jsontext_object(j, "http");
+	jsontext_string(j, "kind", "tunnel");
+	jsontext_unsigned(j, "offset", offset);
+	jsontext_unsigned(j, "stream", d->tunnel.id);
+	jsontext_string(j, "protocol", d->connection->protocol);
+	jsontext_object_end(j);
+	jsontext_object_end(j);
 	notes_send(h, d->id, h->now.time, offset, j);
 	h->counts.tunnels++;
 }

@@ -100,17 +100,17 @@ static void
 pairs_drop(struct http *h, struct connection *c, uint64_t to)
 {
 	struct pending *p = pairs_take(c);
-	struct json *j = &h->scratch;
+	struct jsontext *j = &h->scratch;
 
-	json_reset(j);
-	json_object(j, NULL);
-	json_object(j, "http");
-	json_string(j, "kind", "unanswered");
-	json_unsigned(j, "number", p->number);
+	jsontext_reset(j);
+	jsontext_object(j, NULL);
+	jsontext_object(j, "http");
+	jsontext_string(j, "kind", "unanswered");
+	jsontext_unsigned(j, "number", p->number);
 	notes_url(j, p);
 	notes_time(j, "time", p->time);
-	json_object_end(j);
-	json_object_end(j);
+	jsontext_object_end(j);
+	jsontext_object_end(j);
 	notes_send(h, to, h->now.time, 0, j);
 	h->counts.unanswered++;
 	pairs_free(h, p);
