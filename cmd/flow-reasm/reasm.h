@@ -97,6 +97,7 @@ struct trouble {
 	int64_t		 low;		/* lowest position sent */
 	int64_t		 floor;		/* after the SYN: nothing below */
 	int64_t		 forgotten;	/* holes below are forgotten */
+	int64_t		 claimed;	/* acknowledged once, yet unseen */
 	uint64_t	 gaps, missing, late, conflicts, violations;
 	uint64_t	 cut;		/* wire bytes not captured */
 	uint64_t	 carry;		/* packets / 2^32 */

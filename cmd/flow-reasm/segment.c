@@ -116,6 +116,21 @@ jumps(const struct reasm *r, const struct side *s, const struct arrival *a)
 	return delta > r->limits.jump || -delta > r->limits.jump;
 }
 
+/*
+ * An acknowledgement of bytes that were not seen: believed when the next
+ * one says so too, for one may be damaged or forged.
+ */
+static int64_t
+confirmed(struct reasm *r, struct side *peer, int64_t to)
+{
+	int64_t before;
+
+	side_trouble(r, peer);
+	before = peer->trouble->claimed;
+	peer->trouble->claimed = to;
+	return to < before ? to : before;
+}
+
 /* The peer has seen everything up to here (RFC 9293, section 3.4). */
 static void
 acknowledge(struct reasm *r, struct side *peer, uint32_t ack)
@@ -141,7 +156,10 @@ acknowledge(struct reasm *r, struct side *peer, uint32_t ack)
 		return;
 	if ((x->flags & STREAM_FIN) != 0 && to > peer->trouble->fin)
 		to = peer->trouble->fin;
-	x->acked = to;
+	if (to > highest + 1)
+		to = confirmed(r, peer, to);
+	if (to > x->acked)
+		x->acked = to;
 }
 
 /* A RST counts if the receiver would take it (RFC 9293, section 3.10.7). */

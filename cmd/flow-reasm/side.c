@@ -92,6 +92,7 @@ side_calm(struct reasm *r, struct side *s)
 	if (t == NULL || t->waiting != 0 || t->holes != 0 || t->due ||
 	    (s->stream->flags & (STREAM_HELD | STREAM_FIN)) != 0 ||
 	    t->low != s->stream->base || t->forgotten != INT64_MIN ||
+	    t->claimed > s->stream->next ||
 	    (t->floor != s->stream->base && side_syn(s)) ||
 	    (t->gaps | t->missing | t->late | t->conflicts | t->violations |
 	    t->cut | t->carry) != 0)
