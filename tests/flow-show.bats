@@ -116,6 +116,18 @@ one_stream() {
 2001-09-09 01:46:42.000000 10.0.0.1:1234 > 10.0.0.2:80 POST http://h/2 unanswered" ]
 }
 
+@test "flow-show: segments, where no stage has put them together" {
+	records >"$TMP/in" <<-'END'
+	{"type":"segment","time":1000000000,"seq":7,"ack":9,"tcp_flags":["syn","ack"],"payload_length":0}
+	{"type":"segment","time":2000000000,"seq":8,"tcp_flags":[],"text":"abc"}
+	{"type":"end"}
+	END
+	run show <"$TMP/in"
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = "1970-01-01 00:00:01.000000 10.0.0.1:1234 > 10.0.0.2:80: [S.] seq 7 ack 9 length 0" ]
+	[[ "${lines[1]}" == *"[none] seq 8 length 3" ]]
+}
+
 @test "flow-show: -q reads and judges" {
 	one_stream >"$TMP/in"
 	run show -q <"$TMP/in"

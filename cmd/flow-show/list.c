@@ -98,7 +98,7 @@ list_kind(const struct flow_open *o)
 }
 
 static void
-list_line(struct show *w, const struct flow_close *c)
+list_line(struct show *w, const struct flow_close *c, const struct shown *t)
 {
 	const struct flow_open *o = &c->open;
 	const char *why = close_why_name(c->why);
@@ -114,6 +114,10 @@ list_line(struct show *w, const struct flow_close *c)
 	list_count(c->length, "byte", "bytes");
 	printf(", %s", why == NULL ? "unknown" : why);
 	list_trouble(w, c);
+	if (t != NULL && t->name != NULL) {
+		fputs(" -> ", stdout);
+		output_safe(t->name, t->name_length);
+	}
 	putchar('\n');
 	output_end(w);
 }
@@ -141,7 +145,55 @@ list_close(struct show *w, const struct record *r)
 	if (stage_verbose(w->stage) == 0 && ((t != NULL && t->has_notes) ||
 	    (parent != NULL && parent->has_notes)))
 		return;
-	list_line(w, &c);
+	list_line(w, &c, t);
+}
+
+/* "S", "S.", "P.", "F." as tcpdump(8) has them; "none" without any. */
+static void
+list_flags(uint8_t flags)
+{
+	static const char letters[] = "FSRP.UEW";
+	size_t i;
+
+	putchar('[');
+	for (i = 0; i < 8; i++)
+		if (letters[i] != '.' && (flags & 1 << i) != 0)
+			putchar(letters[i]);
+	if ((flags & TCP_ACK) != 0)
+		putchar('.');
+	else if (flags == 0)
+		fputs("none", stdout);
+	putchar(']');
+}
+
+void
+list_segment(struct show *w, const struct record *r)
+{
+	struct segment s;
+
+	if (w->failed)
+		return;
+	if (segment_decode(&s, r) == -1) {
+		stage_bad(w->stage, "packet %" PRId64 ": malformed SEGMENT",
+		    r->offset);
+		return;
+	}
+	output_begin(w);
+	list_time(r->time);
+	list_endpoint(s.key.family, s.key.src, s.key.sport);
+	fputs(" > ", stdout);
+	list_endpoint(s.key.family, s.key.dst, s.key.dport);
+	list_wrapping(&s.key);
+	fputs(": ", stdout);
+	list_flags(s.tcp_flags);
+	printf(" seq %" PRIu32, s.seq);
+	if ((s.tcp_flags & TCP_ACK) != 0)
+		printf(" ack %" PRIu32, s.ack);
+	printf(" length %" PRIu32, s.payload_length);
+	if (s.payload_length > s.ref.length)
+		printf(" (%" PRIu32 " captured)", s.ref.length);
+	putchar('\n');
+	output_end(w);
 }
 
 void

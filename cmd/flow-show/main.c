@@ -133,11 +133,19 @@ show_record(struct show *w, const struct record *r)
 	case RECORD_SOURCE:
 		show_source(w, r);
 		break;
+	case RECORD_SEGMENT:
+		if (!w->content)
+			list_segment(w, r);
+		break;
 	case RECORD_OPEN:
 		streams_open(w, r);
 		break;
 	case RECORD_NAME:
 		streams_name(w, r);
+		break;
+	case RECORD_STORED:
+		if (!w->content)
+			streams_stored(w, r);
 		break;
 	case RECORD_NOTE:
 		if (!w->content)

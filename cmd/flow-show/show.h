@@ -27,7 +27,8 @@ struct shown {
 	uint64_t	 id;
 	uint64_t	 printed;	/* bytes, for -b */
 	struct flow_open open;		/* its path is not kept */
-	char		*name;		/* with the directory, owned; or NULL */
+	char		*name;		/* content: with the directory; listing:
+					 * where it was stored; owned, or NULL */
 	size_t		 name_length;
 	bool		 has_notes;	/* HTTP transactions were listed */
 };
@@ -73,6 +74,7 @@ void	output_safe(const char *, size_t);
 struct shown	*streams_get(const struct show *, uint64_t id);
 void	streams_open(struct show *, const struct record *);
 void	streams_name(struct show *, const struct record *);
+void	streams_stored(struct show *, const struct record *);
 void	streams_close(struct show *, uint64_t id);
 void	streams_reset(struct show *);
 
@@ -85,8 +87,12 @@ void	content_conflict(struct show *, const struct record *);
 void	body_write(const struct show *, const struct flow_open *,
 	    const uint8_t *, size_t);
 
-/* list.c: one line for a CLOSE; the sum at the end of a section. */
+/*
+ * list.c: one line for a CLOSE, or for a SEGMENT that no stage has put
+ * together; the sum at the end of a section.
+ */
 void	list_close(struct show *, const struct record *);
+void	list_segment(struct show *, const struct record *);
 void	list_sum(struct show *);
 /* "2008-10-06 17:54:54.694099 " */
 void	list_time(int64_t ns);

@@ -93,7 +93,7 @@ streams_name(struct show *w, const struct record *r)
 	struct shown *t = streams_get(w, r->stream), *parent;
 	struct name n;
 
-	if (t == NULL || !w->header)
+	if (t == NULL || !w->header || !w->content)
 		return;
 	if (name_decode(&n, r) == -1) {
 		stage_bad(w->stage, "malformed NAME");
@@ -106,6 +106,20 @@ streams_name(struct show *w, const struct record *r)
 	else if (parent != NULL && parent->name != NULL)
 		name_set(t, parent->name, parent->name_length, n.pattern,
 		    n.length);
+}
+
+void
+streams_stored(struct show *w, const struct record *r)
+{
+	struct shown *t = streams_get(w, r->stream);
+	struct stored s;
+
+	if (t == NULL)
+		return;
+	if (stored_decode(&s, r) == -1)
+		stage_bad(w->stage, "malformed STORED");
+	else
+		name_set(t, "", 0, s.path, s.path_length);
 }
 
 static void

@@ -547,6 +547,7 @@ plan_demux()
 	[ -z "$by_reference" ] || plan="$plan --by-reference"
 	[ -z "$tdelta" ] || plan="$plan --tdelta=$tdelta"
 	[ -z "$packets" ] || plan="$plan --packets $packets"
+	[ -z "$seconds" ] || plan="$plan --seconds $seconds"
 	[ -z "$fcs" ] || plan="$plan --no-check-fcs"
 	[ -z "$unprocessed" ] || plan="$plan -w=unprocessed"
 	[ -z "$pcaps" ] || plan="$plan --frames"
@@ -562,7 +563,6 @@ plan_demux()
 plan_live()
 {
 	[ -z "$no_promiscuous" ] || plan="$plan -p"
-	[ -z "$seconds" ] || plan="$plan --seconds $seconds"
 	[ -z "$snaplen" ] || plan="$plan -s $snaplen"
 	[ -z "$buffer_size" ] || plan="$plan -B $buffer_size"
 	[ -z "$buffer_timeout" ] ||
