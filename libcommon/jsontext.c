@@ -8,21 +8,28 @@
 
 #include "libcommon/jsontext.h"
 
-/* Make room for n more bytes and the NUL. */
+enum { JSONTEXT_WORD = 8 };		/* bytes looked at together */
+
 static char *
-jsontext_room(struct jsontext *j, size_t n)
+jsontext_grow(struct jsontext *j, size_t n)
 {
 	size_t size = j->size == 0 ? 256 : j->size;
 
 	while (size - j->length <= n)
 		size *= 2;
-	if (size != j->size) {
-		j->text = realloc(j->text, size);
-		if (j->text == NULL)
-			err(1, NULL);
-		j->size = size;
-	}
+	j->text = realloc(j->text, size);
+	if (j->text == NULL)
+		err(1, NULL);
+	j->size = size;
 	return j->text + j->length;
+}
+
+/* Make room for n more bytes and the NUL. */
+static inline char *
+jsontext_room(struct jsontext *j, size_t n)
+{
+	return j->size - j->length > n ? j->text + j->length :
+	    jsontext_grow(j, n);
 }
 
 static void
@@ -62,32 +69,84 @@ jsontext_escape(char *at, uint8_t byte, bool utf8)
 	return 2;
 }
 
+static inline bool
+jsontext_plain(uint8_t byte)
+{
+	return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+/* In each byte: the high bit, when that byte of x is zero. */
+static inline uint64_t
+jsontext_zeros(uint64_t x)
+{
+	return (x - 0x0101010101010101) & ~x & 0x8080808080808080;
+}
+
+/* Do eight bytes go as they are?  Most texts do, and they are long. */
+static inline bool
+jsontext_plain_word(uint64_t x)
+{
+	return ((x & 0x8080808080808080) |
+	    ((x - 0x2020202020202020) & ~x & 0x8080808080808080) |
+	    jsontext_zeros(x ^ 0x2222222222222222) |
+	    jsontext_zeros(x ^ 0x5c5c5c5c5c5c5c5c) |
+	    jsontext_zeros(x ^ 0x7f7f7f7f7f7f7f7f)) == 0;
+}
+
+/* Bytes in quotes; returns the place behind them. */
+static char *
+jsontext_quoted(char *at, const uint8_t *bytes, size_t n, bool utf8)
+{
+	uint64_t word;
+	size_t i = 0;
+
+	*at++ = '"';
+	while (i < n) {
+		if (n - i >= JSONTEXT_WORD) {
+			memcpy(&word, bytes + i, JSONTEXT_WORD);
+			if (jsontext_plain_word(word)) {
+				memcpy(at, &word, JSONTEXT_WORD);
+				at += JSONTEXT_WORD;
+				i += JSONTEXT_WORD;
+				continue;
+			}
+		}
+		if (jsontext_plain(bytes[i]))
+			*at++ = (char)bytes[i];
+		else
+			at += jsontext_escape(at, bytes[i], utf8);
+		i++;
+	}
+	*at++ = '"';
+	return at;
+}
+
 static void
 jsontext_quote(struct jsontext *j, const uint8_t *bytes, size_t n, bool utf8)
 {
-	char *start, *at;
-	size_t i;
+	char *at = jsontext_room(j, n * 6 + 2);
 
-	start = at = jsontext_room(j, n * 6 + 2);
-	*at++ = '"';
-	for (i = 0; i < n; i++)
-		at += jsontext_escape(at, bytes[i], utf8);
-	*at++ = '"';
+	at = jsontext_quoted(at, bytes, n, utf8);
 	*at = '\0';
-	j->length += (size_t)(at - start);
+	j->length = (size_t)(at - j->text);
 }
 
 /* A comma if one is due, and the key. */
 static void
 jsontext_key(struct jsontext *j, const char *key)
 {
+	size_t n = key == NULL ? 0 : strlen(key);
+	char *at = jsontext_room(j, n * 6 + 4);
+
 	if (j->comma)
-		jsontext_put(j, ",", 1);
+		*at++ = ',';
 	j->comma = true;
 	if (key != NULL) {
-		jsontext_quote(j, (const uint8_t *)key, strlen(key), true);
-		jsontext_put(j, ":", 1);
+		at = jsontext_quoted(at, (const uint8_t *)key, n, true);
+		*at++ = ':';
 	}
+	*at = '\0';
+	j->length = (size_t)(at - j->text);
 }
 
 void
