@@ -93,6 +93,35 @@ jsontext_plain_word(uint64_t x)
 	    jsontext_zeros(x ^ 0x7f7f7f7f7f7f7f7f)) == 0;
 }
 
+/*
+ * The last n (fewer than eight) of `all` bytes, when they are plain: as part
+ * of the last eight, those before having gone as they are, or as two fours.
+ */
+static inline bool
+jsontext_tail(char *at, const uint8_t *bytes, size_t n, size_t all)
+{
+	uint64_t word = 0;
+	uint32_t first, last;
+
+	if (all >= JSONTEXT_WORD) {
+		bytes -= JSONTEXT_WORD - n;
+		memcpy(&word, bytes, JSONTEXT_WORD);
+		if (!jsontext_plain_word(word))
+			return false;
+		memcpy(at - (JSONTEXT_WORD - n), &word, JSONTEXT_WORD);
+		return true;
+	}
+	if (n < sizeof(first))
+		return false;
+	memcpy(&first, bytes, sizeof(first));
+	memcpy(&last, bytes + n - sizeof(last), sizeof(last));
+	if (!jsontext_plain_word((uint64_t)first << 32 | last))
+		return false;
+	memcpy(at, &first, sizeof(first));
+	memcpy(at + n - sizeof(last), &last, sizeof(last));
+	return true;
+}
+
 /* Bytes in quotes; returns the place behind them. */
 static char *
 jsontext_quoted(char *at, const uint8_t *bytes, size_t n, bool utf8)
@@ -110,6 +139,9 @@ jsontext_quoted(char *at, const uint8_t *bytes, size_t n, bool utf8)
 				i += JSONTEXT_WORD;
 				continue;
 			}
+		} else if (jsontext_tail(at, bytes + i, n - i, n)) {
+			at += n - i;
+			break;
 		}
 		if (jsontext_plain(bytes[i]))
 			*at++ = (char)bytes[i];
@@ -276,4 +308,22 @@ jsontext_raw(struct jsontext *j, const char *key, const char *text, size_t n)
 {
 	jsontext_key(j, key);
 	jsontext_put(j, text, n);
+}
+
+void
+jsontext_pair(struct jsontext *j, const void *a, size_t a_length,
+    const void *b, size_t b_length)
+{
+	char *at = jsontext_room(j, (a_length + b_length) * 6 + 8);
+
+	if (j->comma)
+		*at++ = ',';
+	j->comma = true;
+	*at++ = '[';
+	at = jsontext_quoted(at, a, a_length, false);
+	*at++ = ',';
+	at = jsontext_quoted(at, b, b_length, false);
+	*at++ = ']';
+	*at = '\0';
+	j->length = (size_t)(at - j->text);
 }

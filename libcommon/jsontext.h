@@ -44,6 +44,9 @@ void	jsontext_unsigned(struct jsontext *, const char *key, uint64_t);
 void	jsontext_signed(struct jsontext *, const char *key, int64_t);
 void	jsontext_bool(struct jsontext *, const char *key, bool);
 void	jsontext_null(struct jsontext *, const char *key);
+/* An element that is an array of two strings of bytes. */
+void	jsontext_pair(struct jsontext *, const void *a, size_t a_length,
+	    const void *b, size_t b_length);
 /* Text that is JSON already, unchanged. */
 void	jsontext_raw(struct jsontext *, const char *key, const char *, size_t);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Bodies: decoding, and what of them becomes derived streams. */
-#include <stdio.h>
 #include <string.h>
 
 #include "cmd/flow-http/flow_http.h"
@@ -125,6 +124,25 @@ body_begins(struct http *h, struct direction *d, struct message *m,
 		    m->body_offset, m->encoded_suffix);
 }
 
+/* "-HTTPBODY-001"; returns its length. */
+static size_t
+body_name(char name[SUFFIX_MAX], uint64_t number)
+{
+	static const char stem[] = "-HTTPBODY-";
+	char digits[24], *end = digits + sizeof(digits), *at = end;
+	size_t n = sizeof(stem) - 1;
+
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number != 0 || end - at < 3);
+	memcpy(name, stem, n);
+	memcpy(name + n, at, (size_t)(end - at));
+	n += (size_t)(end - at);
+	name[n] = '\0';
+	return n;
+}
+
 /* The names of the streams that a body may become. */
 static void
 body_names(const struct http *h, const struct direction *d,
@@ -134,19 +152,19 @@ body_names(const struct http *h, const struct direction *d,
 	const char *extension = head->type.at == NULL ? NULL :
 	    media_extension(head->type.at, head->type.length,
 	    h->options.classic);
-	int used;
+	size_t used = body_name(m->suffix, d->messages);
+	char *at = m->encoded_suffix + used;
 
-	used = snprintf(m->suffix, sizeof(m->suffix), "-HTTPBODY-%03llu",
-	    (unsigned long long)d->messages);
 	if (n > 0)
-		memcpy(m->encoded_suffix, m->suffix, (size_t)used + 1);
-	if (extension != NULL)
-		snprintf(m->suffix + used, sizeof(m->suffix) - (size_t)used,
-		    ".%s", extension);
-	while (n-- > 0)
-		used += snprintf(m->encoded_suffix + used,
-		    sizeof(m->encoded_suffix) - (size_t)used, "-%s",
-		    coding_label(kinds[n]));
+		memcpy(m->encoded_suffix, m->suffix, used + 1);
+	if (extension != NULL) {
+		m->suffix[used] = '.';
+		strcpy(m->suffix + used + 1, extension);
+	}
+	while (n-- > 0) {
+		*at++ = '-';
+		at = stpcpy(at, coding_label(kinds[n]));
+	}
 }
 
 /* The codings that can be taken off, outermost first. */

@@ -22,26 +22,38 @@ notes_send(struct http *h, uint64_t stream, int64_t time, uint64_t offset,
 		stage_emit(h->stage, &r);
 }
 
+/* Digits before `at`, at least `least` of them; returns their start. */
+static char *
+notes_digits(char *at, uint32_t v, int least)
+{
+	do {
+		*--at = (char)('0' + v % 10);
+		v /= 10;
+	} while (--least > 0 || v != 0);
+	return at;
+}
+
 /* Seconds with nanoseconds, as a JSON number. */
 void
 notes_time(struct jsontext *j, const char *key, int64_t time)
 {
-	char text[32], *at = text + sizeof(text);
+	char text[32], *end = text + sizeof(text), *at;
 	uint64_t v = time < 0 ? -(uint64_t)time : (uint64_t)time;
-	int digits = 0;
+	uint64_t seconds = v / SECOND;
 
 	if (time == RECORD_NO_TIME)
 		return;
-	do {
-		if (digits == NANO_DIGITS)
-			*--at = '.';
-		*--at = (char)('0' + v % 10);
-		v /= 10;
-		digits++;
-	} while (v != 0 || digits <= NANO_DIGITS);
+	at = notes_digits(end, (uint32_t)(v % SECOND), NANO_DIGITS);
+	*--at = '.';
+	if (seconds >= SECOND) {
+		at = notes_digits(at, (uint32_t)(seconds % SECOND),
+		    NANO_DIGITS);
+		seconds /= SECOND;
+	}
+	at = notes_digits(at, (uint32_t)seconds, 1);
 	if (time < 0)
 		*--at = '-';
-	jsontext_raw(j, key, at, (size_t)(text + sizeof(text) - at));
+	jsontext_raw(j, key, at, (size_t)(end - at));
 }
 
 static void
@@ -57,35 +69,36 @@ notes_url(struct jsontext *j, const struct pending *p)
 	jsontext_bytes(j, "url", p->text + p->method_length, p->url_length);
 }
 
+/* A field's name and value; folded lines are joined. */
 static void
-notes_field(struct jsontext *j, const struct http_text *value)
+notes_field(struct jsontext *j, const struct http_field *f)
 {
-	struct http_text flat;
-	char *buf;
+	struct http_text value = f->value;
+	char *buf = NULL;
 
-	if (value->length == 0 ||
-	    memchr(value->at, '\n', value->length) == NULL) {
-		notes_text(j, NULL, value);
-		return;
+	if ((f->value.length > 0) &&
+	    memchr(value.at, '\n', value.length) != NULL) {
+		buf = http_allocate(value.length);
+		value = http_text_unfold(&f->value, buf);
 	}
-	buf = http_allocate(value->length);
-	flat = http_text_unfold(value, buf);
-	notes_text(j, NULL, &flat);
+	jsontext_pair(j, f->name.at, f->name.length, value.at, value.length);
 	free(buf);
 }
 
 static void
-notes_fields(struct jsontext *j, const char *key, const struct http_head *head)
+notes_fields(struct jsontext *j, const char *key,
+    const struct http_head *head)
 {
-	size_t i;
+	bool folded = (head->anomalies & HTTP_FOLDED) != 0;
+	const struct http_field *f;
 
 	jsontext_array(j, key);
-	for (i = 0; i < head->n; i++) {
-		jsontext_array(j, NULL);
-		notes_text(j, NULL, &head->fields[i].name);
-		notes_field(j, &head->fields[i].value);
-		jsontext_array_end(j);
-	}
+	for (f = head->fields; f < head->fields + head->n; f++)
+		if (folded)
+			notes_field(j, f);
+		else
+			jsontext_pair(j, f->name.at, f->name.length,
+			    f->value.at, f->value.length);
 	jsontext_array_end(j);
 }
 
