@@ -21,7 +21,8 @@ PREFIX	= /usr/local
 ALL_CPPFLAGS = -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 $(CPPFLAGS)
 ALL_CFLAGS = -std=c11 $(WARN) -fstack-protector-strong $(CFLAGS)
 
-PROGRAMS := $(filter-out tcpflow,$(notdir $(patsubst %/,%,$(wildcard cmd/*/))))
+PROGRAMS = $(filter-out tcpflow $(if $(HAVE_NETTLE),,flow-hash),$(notdir \
+	$(patsubst %/,%,$(wildcard cmd/*/))))
 COMMON := $(patsubst %.c,$(BUILD)/%.o,$(wildcard libcommon/*.c))
 FORMATS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard formats/*.c))
 ARCHIVES = $(BUILD)/libformats.a $(BUILD)/libcommon.a
@@ -32,6 +33,7 @@ have = $(shell printf '%s\n' '$(HASH)include <$(1)>' | \
 	$(CC) $(CPPFLAGS) -E -x c - >/dev/null 2>&1 && echo 1)
 HAVE_BROTLI := $(call have,brotli/decode.h)
 HAVE_ZSTD := $(call have,zstd.h)
+HAVE_NETTLE := $(call have,nettle/md5.h)
 
 # What each program links beyond our own archives.
 LIBS_pcap-demux = -lpcap -lz $(HAVE_ZSTD:1=-lzstd)
@@ -39,7 +41,7 @@ LIBS_flow-dfxml = -ljansson
 LIBS_flow-json = -ljansson
 LIBS_flow-show = -ljansson
 LIBS_flow-http = -lz $(HAVE_BROTLI:1=-lbrotlidec) $(HAVE_ZSTD:1=-lzstd)
-LIBS_flow-hash = -lnettle
+LIBS_flow-hash = $(HAVE_NETTLE:1=-lnettle)
 
 all: $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/bin/tcpflow
 

@@ -184,7 +184,8 @@ filter_build(struct filter *f, enum confine_level level)
 	filter_ioctl(f);
 	if (level == CONFINE_DIRECTORY)
 		CALLS(f, calls_directory);
-	if (level == CONFINE_OPEN || level == CONFINE_PACKETS)
+	if (level == CONFINE_READ || level == CONFINE_OPEN ||
+	    level == CONFINE_PACKETS)
 		CALLS(f, calls_open);
 	if (level == CONFINE_PACKETS)
 		CALLS(f, calls_packets);
@@ -262,8 +263,9 @@ landlock_directory(enum confine_level level, const char *dir)
 	if (rules == -1)
 		return "Landlock refuses a rule set";
 	if (dir != NULL)
-		r = landlock_allow(rules, dir, below);
-	if (r == 0 && level != CONFINE_DIRECTORY)
+		r = landlock_allow(rules, dir, level == CONFINE_READ ?
+		    anywhere : below);
+	if (r == 0 && level != CONFINE_DIRECTORY && level != CONFINE_READ)
 		r = landlock_allow(rules, "/", anywhere);
 	if (r == 0)
 		r = (int)syscall(LANDLOCK_RESTRICT_SELF, rules, 0);

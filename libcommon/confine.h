@@ -13,13 +13,14 @@
 enum confine_level {
 	CONFINE_PIPES,		/* read and write what is open, exit */
 	CONFINE_DIRECTORY,	/* also make files, below one directory */
+	CONFINE_READ,		/* also read files, below one directory */
 	CONFINE_OPEN,		/* also open and read files, no writing */
 	CONFINE_PACKETS		/* also packet sockets that are open */
 };
 
 /*
  * Confine this process for good.  `dir` is the directory for
- * CONFINE_DIRECTORY (it must exist), else NULL.  Returns NULL, or what
+ * CONFINE_DIRECTORY and CONFINE_READ (it must exist), else NULL.  Returns NULL, or what
  * could not be done, as a constant text.
  */
 const char	*confine(enum confine_level, const char *dir);

@@ -89,6 +89,8 @@ put_extras(struct dfxml *x, const struct flow_close *c,
 {
 	char tunnel[TUNNEL_TEXT];
 
+	if (t == NULL || t->path == NULL)
+		put_nonzero(x, "length", c->length);
 	put_nonzero(x, "gaps", c->gaps);
 	put_nonzero(x, "missing", c->missing);
 	put_nonzero(x, "late", c->late);
@@ -124,7 +126,8 @@ put_tcpflow(struct dfxml *x, const struct flow_close *c,
 
 /* A stream decoded out of another; the parent's name is not known yet. */
 static void
-put_derived(struct dfxml *x, const struct flow_close *c)
+put_derived(struct dfxml *x, const struct flow_close *c,
+    const struct stream *t)
 {
 	const char *why = close_why_name(c->why);
 
@@ -138,6 +141,8 @@ put_derived(struct dfxml *x, const struct flow_close *c)
 		dfxml_attr_string(x, "end", why);
 	dfxml_attr_time(x, "startime", c->start);
 	dfxml_attr_time(x, "endtime", c->end);
+	if (t == NULL || t->path == NULL)
+		put_nonzero(x, "length", c->length);
 	put_nonzero(x, "gaps", c->gaps);
 	put_nonzero(x, "missing", c->missing);
 	dfxml_end(x, "derived");
@@ -210,8 +215,8 @@ put_entry(struct destination *d, struct stage *s, const struct flow_close *c,
 	dfxml_begin(x, "fileobject");
 	if (t != NULL && t->path != NULL)
 		dfxml_element(x, "filename", t->path, t->path_length);
-	dfxml_element_unsigned(x, "filesize",
-	    t != NULL && t->stored ? t->size : c->length);
+	dfxml_element_unsigned(x, "filesize", t == NULL || t->path == NULL ?
+	    0 : t->stored ? t->size : c->length);
 	if (t != NULL) {
 		if (runs_put(r, t, send_text, d) == -1)
 			stage_bad(s, "temporary file: %s", strerror(errno));
@@ -220,7 +225,7 @@ put_entry(struct destination *d, struct stage *s, const struct flow_close *c,
 	if (c->open.parent == 0)
 		put_tcpflow(x, c, t);
 	else
-		put_derived(x, c);
+		put_derived(x, c, t);
 	if (t != NULL)
 		put_partial(x, t);
 	dfxml_end(x, "fileobject");
