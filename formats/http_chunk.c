@@ -43,8 +43,10 @@ chunk_after_size(struct http_chunk *c, uint8_t byte)
 	case ';':
 		c->state = HTTP_CHUNK_EXTENSION;
 		return HTTP_CHUNK_MORE;
-	case ' ':
+	case ' ':			/* and what C calls space: seen */
 	case '\t':
+	case '\v':
+	case '\f':
 		c->state = HTTP_CHUNK_BLANK;
 		return HTTP_CHUNK_MORE;
 	default:

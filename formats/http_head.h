@@ -30,7 +30,8 @@ enum http_anomaly {
 	HTTP_NOT_LISTED = 0x40,		/* fields over the limit */
 	HTTP_CODINGS_CUT = 0x80,	/* more than HTTP_CODINGS_MAX */
 	HTTP_TRAILING = 0x100,		/* bytes after compressed data */
-	HTTP_ANOMALIES = 9		/* how many bits */
+	HTTP_NOT_CHUNKED = 0x200,	/* though it was said */
+	HTTP_ANOMALIES = 10		/* how many bits */
 };
 
 struct http_text {

@@ -267,6 +267,7 @@ void
 http_stream_body(struct http_stream *s, enum http_framing framing,
     uint64_t length, bool peek, bool likely_none)
 {
+	s->chunk_begun = s->not_chunked = false;
 	if (framing == HTTP_NO_BODY ||
 	    (framing == HTTP_BY_LENGTH && length == 0)) {
 		(void)http_stream_done(s, HTTP_COMPLETE, true, NULL);

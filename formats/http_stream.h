@@ -96,6 +96,8 @@ struct http_stream {
 	uint8_t		 peeked;	/* bytes of a start line in PEEK */
 	bool		 likely_none;	/* PEEK: it was a HEAD, it seems */
 	enum http_after	 after;
+	bool		 chunk_begun;
+	bool		 not_chunked;	/* though it was said */
 	bool		 missing;	/* the body has a hole */
 	enum http_ending ending;
 	bool		 whole;
@@ -117,7 +119,8 @@ void	http_stream_next(struct http_stream *, struct http_input *,
 	    struct http_head *, struct http_event *);
 
 /*
- * After HTTP_HEAD: how the body is framed.  peek: the request is not known
+ * After HTTP_HEAD: how the body is framed.  length counts for BY_LENGTH,
+ * and for BY_CHUNKS when no chunk follows (0: none given).  peek: the request is not known
  * for certain, so that a start line in place of the body means that there
  * is none; likely_none: and so does the end of the stream.
  */

@@ -36,7 +36,8 @@ http_stream_unpeek(struct http_stream *s, struct http_event *ev)
 		s->start = s->offset - (n - s->left);
 		n = s->left;
 	}
-	s->left -= n;
+	if (s->framing == HTTP_BY_LENGTH)
+		s->left -= n;
 	ev->length = n;
 	return stream_event(ev, HTTP_BODY);
 }
@@ -86,6 +87,20 @@ http_stream_chunk(struct http_stream *s, struct http_input *in,
 	return http_stream_span(s, in, ev, in->gap ? HTTP_HOLE : HTTP_BODY, n);
 }
 
+/*
+ * No chunk where the first one should be: a Content-Length that came with
+ * the header field counts after all.
+ */
+static bool
+stream_not_chunked(struct http_stream *s)
+{
+	if (s->left == 0 || s->chunk_begun)
+		return http_stream_done(s, HTTP_BROKEN, false, "bad chunk");
+	s->not_chunked = true;
+	s->state = HTTP_STATE_COUNTED;
+	return false;
+}
+
 bool
 http_stream_chunks(struct http_stream *s, struct http_input *in)
 {
@@ -94,7 +109,7 @@ http_stream_chunks(struct http_stream *s, struct http_input *in)
 	switch (http_chunk_next(&s->chunk, input_bytes(in),
 	    (size_t)input_left(in), &used)) {
 	case HTTP_CHUNK_BAD:
-		return http_stream_done(s, HTTP_BROKEN, false, "bad chunk");
+		return stream_not_chunked(s);
 	case HTTP_CHUNK_LAST:
 		s->state = HTTP_STATE_TRAILERS;
 		s->kept_length = 0;
@@ -103,6 +118,7 @@ http_stream_chunks(struct http_stream *s, struct http_input *in)
 	case HTTP_CHUNK_MORE:
 		break;
 	}
+	s->chunk_begun = true;
 	stream_take(s, in, used);
 	return false;
 }

@@ -80,7 +80,7 @@ http_anomaly_name(unsigned bit)
 		"content-length repeated", "content-length unreadable",
 		"content-length with transfer-encoding",
 		"headers not listed", "codings not listed",
-		"trailing bytes"
+		"trailing bytes", "not chunked"
 	};
 
 	return bit < HTTP_ANOMALIES ? names[bit] : NULL;

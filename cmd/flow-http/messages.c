@@ -82,7 +82,7 @@ message_body(struct http *h, struct direction *d, struct message *m,
 	if (framing != HTTP_NO_BODY)
 		bodies_begin(h, d, m, head, names[framing]);
 	m->to_end = framing == HTTP_BY_END;
-	http_stream_body(&d->http, framing, framing == HTTP_BY_LENGTH ?
+	http_stream_body(&d->http, framing, head->content_length > 0 ?
 	    (uint64_t)head->content_length : 0, peek, likely_none);
 }
 
@@ -211,6 +211,8 @@ message_end(struct http *h, struct direction *d, const struct http_event *ev)
 		if (ending == HTTP_COMPLETE)
 			ending = HTTP_CUT;
 	}
+	if (d->http.not_chunked)
+		m->anomalies |= HTTP_NOT_CHUNKED;
 	if (whole)
 		bodies_finish(h, d, m);
 	notes_body_end(m, ev->offset);
