@@ -62,7 +62,8 @@ closed_add(struct reasm *r, const struct side *s)
 	memcpy(oldest->key, block, sizeof(block));
 	oldest->path = places_link_path(&r->places, b.link);
 	oldest->used = ++r->closed_serial;
-	oldest->base = s->stream->base;
+	oldest->base = s->trouble != NULL ? s->trouble->low :
+	    s->stream->base;
 	oldest->end = s->stream->next;
 	oldest->window = s->stream->window;
 }

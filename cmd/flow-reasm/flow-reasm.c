@@ -29,7 +29,7 @@ enum {
 };
 
 #define MEMORY_DEFAULT	(UINT64_C(256) << 20)
-#define MEMORY_LEAST	(UINT64_C(64) << 10)
+#define MEMORY_LEAST	UINT64_C(4096)
 #define CONNECTIONS_MAX	(UINT64_C(8) << 20)	/* links are 24 bits */
 #define JUMP_DEFAULT	(INT64_C(1) << 30)	/* RFC 7323: no window is wider */
 #define SECONDS_MAX	(UINT64_C(1) << 32)

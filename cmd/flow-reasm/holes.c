@@ -48,6 +48,21 @@ holes_add(struct reasm *r, struct side *s, int64_t from, int64_t to)
 		hole_forget_first(r, s);
 }
 
+void
+holes_before(struct reasm *r, struct side *s, int64_t from)
+{
+	struct trouble *t = s->trouble;
+
+	if (from >= t->low)
+		return;
+	holes_add(r, s, from, t->low);
+	t->gaps++;
+	t->missing += (uint64_t)(t->low - from);
+	r->count.gaps++;
+	r->count.missing += (uint64_t)(t->low - from);
+	t->low = from;
+}
+
 enum hole_kind
 holes_at(struct reasm *r, struct side *s, int64_t at, int64_t *to)
 {
@@ -56,10 +71,9 @@ holes_at(struct reasm *r, struct side *s, int64_t at, int64_t *to)
 	uint32_t i;
 
 	if (at < t->low) {
-		if (*to < t->low)
-			holes_add(r, s, *to, t->low);
-		else
+		if (*to > t->low)
 			*to = t->low;
+		holes_before(r, s, *to);
 		t->low = at;
 		return HOLE_BEFORE;
 	}
@@ -93,11 +107,8 @@ holes_fill(struct reasm *r, struct side *s, int64_t from, int64_t to)
 	hole_remove(r, s, i);
 	holes_add(r, s, start, from);
 	holes_add(r, s, to, end);
-	/* Before offset 0 no GAP has been counted. */
-	if (from >= s->stream->base) {
-		s->trouble->missing -= (uint64_t)(to - from);
-		r->count.missing -= (uint64_t)(to - from);
-	}
+	s->trouble->missing -= (uint64_t)(to - from);
+	r->count.missing -= (uint64_t)(to - from);
 }
 
 void

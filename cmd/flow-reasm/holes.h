@@ -18,6 +18,12 @@ enum hole_kind {
 /* A GAP was passed, from position to position. */
 void	holes_add(struct reasm *, struct side *, int64_t from, int64_t to);
 
+/*
+ * The bytes from there to the lowest that was sent are missing.  Before
+ * offset 0 there is no GAP to say so, but they are counted.
+ */
+void	holes_before(struct reasm *, struct side *, int64_t from);
+
 /* What is at a position?  *to is lowered to where that ends. */
 enum hole_kind	holes_at(struct reasm *, struct side *, int64_t at,
 		    int64_t *to);

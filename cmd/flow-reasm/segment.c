@@ -4,6 +4,7 @@
 
 #include "cmd/flow-reasm/arrival.h"
 #include "cmd/flow-reasm/closed.h"
+#include "cmd/flow-reasm/holes.h"
 #include "cmd/flow-reasm/limits.h"
 #include "cmd/flow-reasm/queue.h"
 #include "cmd/flow-reasm/segment.h"
@@ -41,6 +42,7 @@ syn_late(struct reasm *r, struct side *s, const struct arrival *a)
 		queue_release(r, s);
 	} else {
 		s->trouble->floor = x->base - before;
+		holes_before(r, s, s->trouble->floor);
 	}
 	return SYN_AGAIN;
 }
