@@ -18,7 +18,7 @@ check:
 demo:
 	sh contrib/demo.sh
 
-units: $(UNITS:%=$(BUILD)/tests/unit/%) $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
+units: helpers $(UNITS:%=$(BUILD)/tests/unit/%) $(FUZZERS:%=$(BUILD)/tests/fuzz/%)
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(ARCHIVES)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(ARCHIVES) $(TEST_LIBS)
@@ -32,6 +32,13 @@ gencap: $(BUILD)/tests/gen/gencap
 $(BUILD)/tests/gen/gencap: $(patsubst %.c,$(BUILD)/%.o,$(wildcard \
     tests/gen/*.c)) $(BUILD)/libcommon.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(BUILD)/tests/standing/standing: $(BUILD)/tests/standing/standing.o \
+    $(BUILD)/libcommon.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
+# What the .bats files run besides the programs.
+helpers: $(BUILD)/tests/gen/gencap $(BUILD)/tests/standing/standing
 
 # The libraries with coverage for libFuzzer, and each target with it.
 FUZZ_FLAGS = -g -O1 -fsanitize=fuzzer-no-link,address,undefined \
@@ -52,5 +59,5 @@ $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/%.o $(ARCHIVES)
 	clang $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< $(ARCHIVES) \
 	    $(TEST_LIBS)
 
-.PHONY: check gencap demo units fuzz fuzz-build
+.PHONY: check helpers gencap demo units fuzz fuzz-build
 .SECONDARY:

@@ -1,0 +1,111 @@
+#!/usr/bin/env bats
+# The man pages tell the truth: SYNOPSIS is what -h prints, EXAMPLES run.
+
+load lib
+
+synopsis() {
+	mandoc -T ascii -O width=1000,indent=0 "$1" | sed 's/.\x08//g' |
+	    sed -n '/^SYNOPSIS/,/^DESCRIPTION/p' | sed '1d;$d' | xargs -d '\n' |
+	    tr -s ' ' '\n'
+}
+
+usage() {
+	"$1" -h | sed 's/^usage: //' | tr -s ' ' '\n' | sed '/^$/d'
+}
+
+@test "SYNOPSIS is what -h prints" {
+	local bad=0 name
+	for page in "$TOP"/man/*.1; do
+		name=$(basename "$page" .1)
+		usage "$name" > usage
+		synopsis "$page" | sed '/^$/d' > synopsis
+		same synopsis usage || { echo "$name"; bad=1; }
+	done
+	[ "$bad" -eq 0 ]
+}
+
+@test "every option of -h is described" {
+	local bad=0 name text
+	for page in "$TOP"/man/*.1; do
+		name=$(basename "$page" .1)
+		mandoc -T ascii -O width=1000 "$page" | sed 's/.\x08//g' \
+		    > text
+		for option in $("$name" -h | grep -oE -- '--[a-z][a-z-]+' |
+		    sort -u); do
+			grep -qE -- "^ +(-[A-Za-z0-9].*, *)?$option" text ||
+			    { echo "$name: $option"; bad=1; }
+		done
+	done
+	[ "$bad" -eq 0 ]
+}
+
+# A scratch directory in which a block finds the captures that it names.
+place() {
+	mkdir "$2"
+	cp "$1" "$2/.block"
+	grep -oE "[A-Za-z0-9_./-]+\.pcap(ng)?" "$1" | sort -u |
+	    while read -r name; do
+		case $name in /*) continue ;; esac
+		mkdir -p "$2/$(dirname "$name")"
+		cp "$DATA/captures/transfers.pcap" "$2/$name"
+	done
+}
+
+@test "EXAMPLES run" {
+	local bad=0 name status block
+	export capture=x.pcap
+	for page in "$TOP"/man/*.[17]; do
+		name=$(basename "$page")
+		awk -v to="$SCRATCH/$name." -f "$TOP/tests/examples.awk" \
+		    "$page"
+		for block in "$SCRATCH/$name".*.sh; do
+			[ -f "$block" ] || continue
+			case $block in *.root.sh) continue ;; esac
+			place "$block" "$block.d"
+			cp "$DATA/captures/transfers.pcap" "$block.d/x.pcap"
+			status=0
+			(cd "$block.d" && bash -eo pipefail .block) > out 2> err \
+			    < /dev/null || status=$?
+			[ "$status" -eq 0 ] && ! grep -qE \
+			    'not found|usage:' err && continue
+			bad=1
+			echo "$name: status $status:"
+			cat "$block" err
+		done
+	done
+	[ "$bad" -eq 0 ]
+}
+
+@test "EXAMPLES for root run, live on an interface" {
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	need ip
+	unshare -n true 2> /dev/null || skip "no network namespaces here"
+	local bad=0 name status block
+	for page in "$TOP"/man/*.[17]; do
+		name=$(basename "$page")
+		awk -v to="$SCRATCH/$name." -f "$TOP/tests/examples.awk" \
+		    "$page"
+		for block in "$SCRATCH/$name".*.root.sh; do
+			[ -f "$block" ] || continue
+			place "$block" "$block.d"
+			status=0
+			(cd "$block.d" && unshare -n sh -c '
+				ip link set lo up
+				ip link add eth0 type dummy
+				ip link set eth0 up
+				exec timeout -s INT 2 sh -e .block') \
+			    > out 2> err < /dev/null || status=$?
+			# timeout(1) says 124 whatever the end was.
+			case $status in 0 | 124) ;; *)
+				bad=1
+				echo "$name: status $status:"
+				cat "$block" err
+			esac
+			if grep -E 'not found|usage:' err; then
+				cat "$block"
+				bad=1
+			fi
+		done
+	done
+	[ "$bad" -eq 0 ]
+}
