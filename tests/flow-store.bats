@@ -162,6 +162,34 @@ files() {
 	[ "$(du -k disk/a | cut -f1)" -lt 100 ]
 }
 
+@test "names of all bytes" {
+	python3 - > in.json <<-'END'
+	import json, random
+	random.seed(7)
+	pool = "0123456789.-" * 4 + "0000..--" + "".join(map(chr, [1, 9, 10, 32, 34, 39, 92, 127, 128, 200, 255])) + "abc:"
+	names = set()
+	for i in range(1, 400):
+	    n = "".join(random.choice(pool) for _ in range(random.randrange(1, 60)))
+	    if n.strip(".") and len(n) < 200:
+	        names.add(n)
+	for i, n in enumerate(sorted(names), 1):
+	    print(json.dumps({"type": "open", "stream": i}))
+	    print(json.dumps({"type": "name", "stream": i, "pattern": n + random.choice(["\0C\0c", "\0c", ""])}))
+	    print(json.dumps({"type": "data", "stream": i, "text": n}))
+	    print(json.dumps({"type": "close", "stream": i}))
+	print(json.dumps({"type": "end"}))
+	END
+	records < in.json | flow-store -o out > /dev/null
+	python3 - <<-'END'
+	import os
+	names = os.listdir(b"out")
+	assert len(names) > 300, len(names)
+	for n in names:
+	    text = open(b"out/" + n, "rb").read()
+	    assert text == n, (text, n)
+	END
+}
+
 @test "-b: cut, created even with 0, and said in STORED" {
 	stream "$(open 1)" "$(name 1 a)" "$(data 1 abcdef)" "$(data 1 gh)" \
 	    "$(late 1 z -1)" "$(close 1)" > in
@@ -420,6 +448,11 @@ byref() {
 	fails 1 flow-store -o out < in > /dev/null
 	says 'flow-store: source 1: no file of -r matches it'
 	holds out/g good
+	stream "$(open 1)" "$(name 1 f)" \
+	    '{"type":"data","stream":1,"flags":["byref"],"ref":{"source":0,"offset":0,"length":1000}}' \
+	    "$(data 1 x 1000)" "$(close 1)" > nowhere
+	fails 1 flow-store -o out3 < nowhere > /dev/null
+	says 'flow-store: source 0: no file of -r matches it'
 	fails 1 flow-store -o out2 -r different < in > /dev/null
 	says 'flow-store: source 1: no file of -r matches it'
 }

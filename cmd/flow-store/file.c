@@ -10,22 +10,43 @@
 #include <unistd.h>
 
 #include "cmd/flow-store/file.h"
+#include "cmd/flow-store/pack.h"
 
-enum { FILE_DESCRIPTORS = 32 };		/* kept for everything else */
+enum {
+	FILE_DESCRIPTORS = 32,		/* kept for everything else */
+	FILE_PACK_MAX = 512		/* longer patterns are not packed */
+};
 
 struct file *
 file_new(const char *pattern, size_t length, int64_t time)
 {
-	struct file *f = malloc(offsetof(struct file, pattern) + length);
+	char packed[FILE_PACK_MAX];
+	size_t n = length > sizeof(packed) ? 0 :
+	    pack_encode(packed, pattern, length);
+	struct file *f = malloc(offsetof(struct file, pattern) +
+	    (n > 0 ? n : length));
 
 	if (f == NULL)
 		err(1, NULL);
 	memset(f, 0, offsetof(struct file, pattern));
 	f->time = time;
 	f->slot = -1;
-	f->length = (uint16_t)length;
-	memcpy(f->pattern, pattern, length);
+	f->length = (uint16_t)(n > 0 ? n : length);
+	if (n > 0)
+		f->flags = FILE_PACKED;
+	memcpy(f->pattern, n > 0 ? packed : pattern, f->length);
 	return f;
+}
+
+const char *
+file_pattern(struct store *s, const struct file *f, size_t *length)
+{
+	*length = f->length;
+	if ((f->flags & FILE_PACKED) == 0)
+		return f->pattern;
+	*length = pack_decode(s->unpacked, sizeof(s->unpacked), f->pattern,
+	    f->length);
+	return s->unpacked;
 }
 
 void
@@ -73,7 +94,10 @@ file_fail(struct store *s, struct file *f, int error)
 size_t
 file_path(struct store *s, const struct file *f)
 {
-	return names_path(s->path, f->pattern, f->length, f->count);
+	size_t length;
+	const char *pattern = file_pattern(s, f, &length);
+
+	return names_path(s->path, pattern, length, f->count);
 }
 
 static void

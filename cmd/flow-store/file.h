@@ -17,6 +17,10 @@
 /* A new entry; free() it after file_close().  Copies the pattern. */
 struct file	*file_new(const char *pattern, size_t length, int64_t time);
 
+/* Its pattern as it was given: in the file or in store->unpacked. */
+const char	*file_pattern(struct store *, const struct file *,
+		    size_t *length);
+
 /* The table of open files; `max` is cut to what the system allows. */
 void	file_slots_init(struct slots *, uint64_t max, size_t reserve);
 

@@ -28,17 +28,20 @@ struct frames {
 };
 
 static struct frames *
-frames_new(const struct file *f)
+frames_new(struct store *s, const struct file *f)
 {
 	struct frames *x = calloc(1, sizeof(*x));
-	char *pattern = malloc(f->length + sizeof(suffix));
+	const char *old;
+	char *pattern;
+	size_t n;
 
+	old = file_pattern(s, f, &n);
+	pattern = malloc(n + sizeof(suffix));
 	if (x == NULL || pattern == NULL)
 		err(1, NULL);
-	memcpy(pattern, f->pattern, f->length);
-	memcpy(pattern + f->length, suffix, sizeof(suffix) - 1);
-	x->file = file_new(pattern, f->length + sizeof(suffix) - 1,
-	    f->time);
+	memcpy(pattern, old, n);
+	memcpy(pattern + n, suffix, sizeof(suffix) - 1);
+	x->file = file_new(pattern, n + sizeof(suffix) - 1, f->time);
 	free(pattern);
 	return x;
 }
@@ -56,7 +59,7 @@ frames_of(struct store *s, struct file *f)
 	if (peer != NULL && peer->extra != NULL)
 		x->frames = peer->extra->frames;
 	if (x->frames == NULL)
-		x->frames = frames_new(f);
+		x->frames = frames_new(s, f);
 	x->frames->streams++;
 	return x->frames;
 }

@@ -8,7 +8,7 @@
 #include "cmd/flow-store/held.h"
 
 enum {
-	HELD_FIRST = 88,		/* data of the smallest, bytes */
+	HELD_FIRST = 72,		/* data of the smallest, bytes */
 	HELD_SPARE = STORE_HELD_FILE / 2 /* worth keeping for another */
 };
 
@@ -76,7 +76,8 @@ held_adjoins(struct held *h, int64_t offset, const uint8_t *bytes)
 	if (h == NULL || h->pieces == 0 || bytes == NULL)
 		return NULL;
 	p = (struct piece *)(void *)(h->data + h->last);
-	return p->source == 0 && p->offset + p->length == offset ? p : NULL;
+	return p->where == PIECE_HERE && p->offset + p->length == offset ?
+	    p : NULL;
 }
 
 size_t
@@ -97,8 +98,9 @@ held_append(struct held **hp, int64_t offset, const struct reference *ref,
 		h->last = h->used = align8(h->used);
 		p = (struct piece *)(void *)(h->data + h->used);
 		p->offset = offset;
-		p->where = ref->offset;
-		p->source = bytes == NULL ? ref->source : 0;
+		p->where = bytes != NULL ? PIECE_HERE :
+		    ref->offset == PIECE_HERE ? PIECE_HERE - 1 : ref->offset;
+		p->source = ref->source;
 		p->length = ref->length;
 		h->used += (uint32_t)sizeof(*p);
 		h->pieces++;
@@ -107,6 +109,32 @@ held_append(struct held **hp, int64_t offset, const struct reference *ref,
 		memcpy(h->data + h->used, bytes, copied);
 	h->used += copied;
 	return sizeof(*h) + h->size - before;
+}
+
+/* The first run, which the file's entry has kept, to the front of the rest. */
+static void
+first_move(struct file *f, struct held **h)
+{
+	struct reference ref = { .offset = f->first_where,
+	    .source = f->first_source, .length = f->first_length };
+
+	if (f->first_length > 0)
+		held_append(h, 0, &ref, NULL);
+	f->first_length = 0;
+}
+
+/* Is this the first of a stream, and can the entry keep it for itself? */
+static bool
+first_keep(struct file *f, int64_t offset, const struct reference *ref,
+    const uint8_t *bytes)
+{
+	if (bytes != NULL || offset != 0 || f->held != NULL ||
+	    f->first_length > 0 || (f->flags & FILE_MADE) != 0)
+		return false;
+	f->first_where = ref->offset;
+	f->first_source = ref->source;
+	f->first_length = ref->length;
+	return true;
 }
 
 /* The file's own, or the spare one if it has shown that it is large. */
@@ -145,7 +173,10 @@ held_add(struct store *s, struct file *f, int64_t offset,
 
 	if ((f->flags & FILE_FAILED) != 0)
 		return;
+	if (first_keep(f, offset, ref, bytes))
+		return;
 	h = held_take(l, f);
+	first_move(f, &h);
 	held_append(&h, offset, ref, bytes);
 	h->file = f;
 	f->held = h;
@@ -162,10 +193,12 @@ held_flush(struct store *s, struct file *f)
 	struct held *h = f->held;
 	int status;
 
+	if (h != NULL)
+		list_unlink(&s->held, h);
+	f->held = NULL;
+	first_move(f, &h);
 	if (h == NULL)
 		return 0;
-	list_unlink(&s->held, h);
-	f->held = NULL;
 	status = held_write(s, f, h,
 	    f->extra == NULL ? 0 : f->extra->shift);
 	held_give(&s->held, h);
@@ -182,6 +215,7 @@ held_flush_all(struct store *s)
 void
 held_drop(struct store *s, struct file *f)
 {
+	f->first_length = 0;
 	if (f->held == NULL)
 		return;
 	list_unlink(&s->held, f->held);

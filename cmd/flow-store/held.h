@@ -5,17 +5,21 @@
  * capture, which is handed to the kernel as it lies in the mapping.  A small
  * stream is so written in one go when it closes, and a large one in few
  * calls.  What is held of all files is bounded; over the bound the files
- * that have had nothing new for longest are written out.
+ * that have had nothing new for longest are written out.  The first run of
+ * a stream that comes by reference stays in the file's own entry until
+ * there is another, because very many streams are waiting for no more.
  */
 #ifndef FLOW_STORE_HELD_H
 #define FLOW_STORE_HELD_H
 
 #include "cmd/flow-store/store.h"
 
+#define PIECE_HERE	UINT64_MAX	/* where: the bytes follow the piece */
+
 struct piece {
 	int64_t		 offset;	/* in the stream */
-	uint64_t	 where;		/* in the capture */
-	uint32_t	 source;	/* 0: the bytes follow the piece */
+	uint64_t	 where;		/* in the capture, or PIECE_HERE */
+	uint32_t	 source;
 	uint32_t	 length;	/* bytes, at least 1 */
 };
 

@@ -18,7 +18,7 @@
 #include "libcommon/stage.h"
 
 enum {
-	STORE_HELD = 32 << 20,		/* bytes held back, all files: -M */
+	STORE_HELD = 16 << 20,		/* bytes held back, all files: -M */
 	STORE_HELD_FILE = 64 << 10,	/* and of one file */
 	STORE_HELD_PIECES = 1024,	/* runs of one file, as IOV_MAX */
 	STORE_FRONT = 64 << 20,		/* held before offset 0, all files */
@@ -37,7 +37,8 @@ enum file_flag {
 	FILE_WANTED = 0x08,		/* to be made even if empty */
 	FILE_FAILED = 0x10,		/* said; nothing more is written */
 	FILE_LIMITED = 0x20,		/* cut by -b */
-	FILE_CAPTURED = 0x40		/* -K: packets instead of bytes */
+	FILE_CAPTURED = 0x40,		/* -K: packets instead of bytes */
+	FILE_PACKED = 0x80		/* the pattern is, as in pack.h */
 };
 
 struct held;				/* held.h */
@@ -59,13 +60,17 @@ struct extra {
 struct file {
 	int64_t		 time;		/* of its first packet, ns */
 	uint64_t	 size;		/* bytes on the disk */
+	/* The first run, from offset 0, if it is a reference and alone. */
+	uint64_t	 first_where;
+	uint32_t	 first_source;
+	uint32_t	 first_length;	/* 0: none */
 	struct held	*held;		/* bytes not yet on the disk */
 	struct extra	*extra;
 	uint32_t	 count;		/* the connection counter */
 	int32_t		 slot;		/* in the cache of open files, -1 */
 	uint16_t	 length;	/* of the pattern */
 	uint16_t	 flags;		/* enum file_flag */
-	char		 pattern[];	/* as in NAME, not NUL-terminated */
+	char		 pattern[];	/* as in NAME, perhaps packed */
 };
 
 struct slot {				/* one open file */
@@ -124,6 +129,7 @@ struct store {
 	/* scratch */
 	char		 path[NAMES_PATH_MAX];
 	char		 path_to[NAMES_PATH_MAX];
+	char		 unpacked[NAMES_PATTERN_MAX];
 	char		 pattern[TEMPLATE_PATTERN_MAX];
 };
 

@@ -69,7 +69,7 @@ batch_slow(struct batch *b)
 	const uint8_t *bytes;
 	ssize_t n;
 
-	if (p->source == 0) {
+	if (p->where == PIECE_HERE) {
 		errno = EFAULT;
 		return -1;
 	}
@@ -126,7 +126,7 @@ piece_bytes(struct store *s, const struct piece *p)
 {
 	struct reference ref = { .source = p->source, .offset = p->where,
 	    .length = p->length };
-	const void *bytes = p->source == 0 ? (const void *)(p + 1) :
+	const void *bytes = p->where == PIECE_HERE ? (const void *)(p + 1) :
 	    stage_mapped(s->stage, &ref);
 
 	return (void *)(uintptr_t)bytes;
@@ -172,7 +172,7 @@ held_write(struct store *s, struct file *f, const struct held *h,
 	for (i = 0; i < h->pieces; i++) {
 		p = (const struct piece *)(const void *)(h->data + at);
 		at += (uint32_t)sizeof(*p);
-		if (p->source == 0)
+		if (p->where == PIECE_HERE)
 			at += (p->length + 7) & ~(uint32_t)7;
 		if (batch_add(&b, p, shift) == -1)
 			break;
