@@ -303,7 +303,7 @@ limits_ended(struct reasm *r, struct side *s)
 		return false;
 	if (t->missing > 0)
 		x->flags |= STREAM_LINGERS;
-	else if (!side_syn(s) && x->packets <= HOLD_PACKETS)
+	else if (!side_syn(s) && x->packets <= LATE_SYN_PACKETS)
 		x->flags |= STREAM_OVER;
 	else
 		return true;
