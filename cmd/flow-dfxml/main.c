@@ -11,6 +11,7 @@
 enum {
 	OPTION_BYTE_RUNS = OPTION_OWN,
 	OPTION_NAMES,
+	OPTION_PASS,
 	FLUSH_MS = 1000			/* longest time text is held back */
 };
 
@@ -29,6 +30,7 @@ main(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "byte-runs", no_argument, NULL, OPTION_BYTE_RUNS },
 		{ "names", no_argument, NULL, OPTION_NAMES },
+		{ "pass", no_argument, NULL, OPTION_PASS },
 		{ NULL, 0, NULL, 0 }
 	};
 	static const struct library libraries[] = {
@@ -38,7 +40,7 @@ main(int argc, char **argv)
 		.program = "flow-dfxml",
 		.usage = "flow-dfxml [-hVv] [-k kind] [-o file] "
 		    "[--byte-runs] [--names]\n"
-		    "                  [--no-confine]",
+		    "                  [--no-confine] [--pass]",
 		.shorts = "o:", .longs = longs, .takes_kinds = true,
 		.libraries = libraries
 	};
@@ -46,6 +48,7 @@ main(int argc, char **argv)
 	const char *path = NULL;
 	struct stage *s;
 	struct record rec;
+	bool pass = false;
 	int c, status;
 
 	if (r == NULL)
@@ -55,16 +58,20 @@ main(int argc, char **argv)
 			path = optarg;
 		else if (c == OPTION_BYTE_RUNS)
 			r->byte_runs = true;
-		else
+		else if (c == OPTION_NAMES)
 			r->names = true;
+		else
+			pass = true;
+	if (pass && path == NULL)
+		options_usage(&o, "--pass needs -o");
 	signal(SIGXFSZ, SIG_IGN);	/* the write says EFBIG instead */
-	s = stage_open(STAGE_SINK, &o, true);
+	s = stage_open(pass ? STAGE_FILTER : STAGE_SINK, &o, true);
 	report_open(r, &o, path);
 	stage_on_idle(s, FLUSH_MS, flush, r);
 	stage_confine(s, CONFINE_PIPES, NULL);
 	while (stage_next(s, &rec)) {
 		report_record(r, s, &rec);
-		if (rec.type == RECORD_END)
+		if (pass || rec.type == RECORD_END)
 			stage_pass(s, &rec);
 	}
 	status = report_close(r, stage_close(s));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Where a program is: beside this one, or in PATH. */
+#include <sys/auxv.h>
 #include <sys/stat.h>
 
 #include <err.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,18 +28,34 @@ program_in(const char *directory, size_t length, const char *name)
 	return NULL;
 }
 
+/*
+ * The file that this process runs.  Without /proc, as in a small root, it is
+ * the path that it was started by.  The caller frees it; NULL: unknown.
+ */
+static char *
+program_self(void)
+{
+	char *self = realpath("/proc/self/exe", NULL);
+	unsigned long started;
+
+	if (self == NULL) {
+		started = getauxval(AT_EXECFN);
+		if (started != 0)
+			self = realpath((const char *)started, NULL);
+	}
+	return self;
+}
+
 static char *
 program_beside(const char *name)
 {
-	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self));
-	const char *slash;
+	char *self = program_self(), *found = NULL;
+	const char *slash = self == NULL ? NULL : strrchr(self, '/');
 
-	if (n <= 0 || (size_t)n == sizeof(self))
-		return NULL;
-	slash = memrchr(self, '/', (size_t)n);
-	return slash == NULL ? NULL :
-	    program_in(self, (size_t)(slash - self), name);
+	if (slash != NULL)
+		found = program_in(self, (size_t)(slash - self), name);
+	free(self);
+	return found;
 }
 
 char *

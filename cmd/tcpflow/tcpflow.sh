@@ -225,6 +225,11 @@ find_programs()
 	fi
 }
 
+have_program()
+{
+	[ -x "$directory/$1" ] || command -v "$1" >/dev/null
+}
+
 # ---- options ----
 
 is_number()
@@ -499,6 +504,9 @@ settle()
 	[ "$debug" -le 1 ] || verbose=yes
 	[ -z "$scanner_http" ] || http=yes
 	[ -z "$scanner_md5" ] || md5=yes
+	if [ -n "$md5" ] && ! have_program flow-hash; then
+		fail 'md5: flow-hash is not there (it is built with nettle)'
+	fi
 	if [ -n "$left_out" ]; then
 		say "-a: without the scanners that are not here: $left_out"
 	fi
@@ -519,7 +527,8 @@ settle()
 make_outdir()
 {
 	made=$outdir
-	[ -n "$outdir" ] || fail '-o: the name of the directory is empty'
+	[ -n "$outdir" ] ||
+		fail '-o: the name of the directory is empty'
 	case $chroot in
 	?*) made=$chroot/$outdir ;;
 	esac
@@ -592,19 +601,17 @@ plan_name()
 	[ -z "$letters" ] || plan="$plan -F $letters"
 }
 
-plan_scanners()
+plan_http()
 {
-	if [ -n "$http" ]; then
-		plan="$plan | flow-http$common --types classic"
-		[ -z "$original" ] || plan="$plan -Z"
-		plan="$plan$plain"
-	fi
-	[ -z "$md5" ] || plan="$plan | flow-hash$common -a md5$plain"
+	[ -n "$http" ] || return 0
+	plan="$plan | flow-http$common --types classic"
+	[ -z "$original" ] || plan="$plan -Z"
+	plan="$plan$plain"
 }
 
 plan_store()
 {
-	[ -n "$store" ] || return
+	[ -n "$store" ] || return 0
 	plan="$plan | flow-store$common -o=outdir"
 	[ -z "$findx" ] || plan="$plan -I"
 	[ -z "$pcaps" ] || plan="$plan -K"
@@ -612,6 +619,18 @@ plan_store()
 	[ -z "$strip" ] || plan="$plan --strip"
 	[ -z "$descriptors" ] || plan="$plan -f $descriptors"
 	plan="$plan$plain"
+}
+
+# Files are digested as they were stored, streams that are not as they pass.
+plan_hash()
+{
+	[ -n "$md5" ] || return 0
+	plan="$plan | flow-hash$common -a md5"
+	if [ -n "$store" ]; then
+		plan="$plan --files==outdir"
+	else
+		plan="$plan$plain"
+	fi
 }
 
 # The end of the pipeline: the report, and commands for what was stored.
@@ -637,7 +656,7 @@ plan_end()
 plan_show()
 {
 	[ -z "$report_on" ] ||
-		plan="$plan | flow-dfxml$common -o=report --pass"
+		plan="$plan | flow-dfxml$common -o=report --names --pass"
 	plan="$plan | flow-show$common ${no_header:+-C}"
 	[ -n "$no_header" ] || plan="$plan -c"
 	[ -z "$form_hex" ] || plan="$plan -D"
@@ -673,8 +692,9 @@ make_plan()
 		plan_show
 		return
 	fi
-	plan_scanners
+	plan_http
 	plan_store
+	plan_hash
 	plan_end
 }
 
