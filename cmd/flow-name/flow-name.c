@@ -99,7 +99,7 @@ int
 main(int argc, char **argv)
 {
 	static struct names names;
-	struct options o = { .program = "flow-name", .usage = usage,
+	static struct options o = { .program = "flow-name", .usage = usage,
 	    .shorts = "F:T:", .takes_kinds = true };
 	struct stage *stage;
 	struct record r;

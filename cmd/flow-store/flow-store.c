@@ -90,11 +90,14 @@ static int
 store_refuse(struct store *s, int error)
 {
 	struct record r;
+	bool any = stage_next(s->stage, &r);
 
-	(void)stage_next(s->stage, &r);
 	stage_bad(s->stage, "%s: %s", s->dir, strerror(error));
-	r = (struct record){ .type = RECORD_END, .time = RECORD_NO_TIME };
-	stage_pass(s->stage, &r);
+	if (any) {
+		r.type = RECORD_END;
+		r.time = RECORD_NO_TIME;
+		stage_pass(s->stage, &r);
+	}
 	return stage_close(s->stage);
 }
 
@@ -212,7 +215,7 @@ main(int argc, char **argv)
 {
 	static struct store s = { .dir = ".", .limit = UINT64_MAX,
 	    .held.max = STORE_HELD };
-	struct options o = { .program = "flow-store", .usage = usage,
+	static struct options o = { .program = "flow-store", .usage = usage,
 	    .shorts = "b:f:IKM:o:q", .longs = longs, .takes_captures = true,
 	    .takes_kinds = true };
 	uint64_t files = STORE_FILES_DEFAULT;
