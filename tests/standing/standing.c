@@ -108,10 +108,12 @@ run_whole(const struct run *r)
 		if (record_size(record.length) > r->output_length - at)
 			break;
 		record.body = r->output + at + RECORD_HEADER;
-		if (record.type == RECORD_END)
-			whole = end_decode(&end, &record) == 0 &&
-			    end.status == END_WHOLE;
 		at += record_size(record.length);
+		if (record.type != RECORD_END)
+			continue;
+		whole = end_decode(&end, &record) == 0 &&
+		    end.status == END_WHOLE;
+		at += RECORD_PREAMBLE;	/* of the section that may follow */
 	}
 	return whole;
 }
