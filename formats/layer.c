@@ -24,7 +24,6 @@ static enum layer (*const decoders[LAYERS])(struct packet *) = {
 	[LAYER_CHDLC] = ppp_chdlc_decode,
 	[LAYER_FRELAY] = ppp_frelay_decode,
 	[LAYER_NULL] = link_null_decode,
-	[LAYER_LOOP] = link_loop_decode,
 	[LAYER_SLIP] = link_slip_decode,
 	[LAYER_ATM] = link_atm_decode,
 	[LAYER_SLL] = link_sll_decode,

@@ -45,15 +45,11 @@ ip_if(struct packet *p, uint32_t family)
 	return family_is_ip(family) ? LAYER_IP : layer_end(p, FATE_NOT_IP);
 }
 
-/* The payload of a 32-bit family in the byte order of who knows whom. */
-static enum layer
-family_word(struct packet *p)
+/* A family of 32 bits in the byte order of whoever captured. */
+static uint32_t
+family_of(const uint8_t h[4])
 {
-	uint32_t family = cursor_le32(&p->at);
-
-	if (family > 0xffff)
-		family = family >> 24 | (family >> 8 & 0xff00);
-	return ip_if(p, family);
+	return le32_get(h) > 0xffff ? be32_get(h) : le32_get(h);
 }
 
 /* A protocol field of Linux' cooked headers. */
@@ -74,8 +70,8 @@ link_layer(uint32_t link_type)
 {
 	switch (link_type) {
 	case LINK_ETHERNET:	return LAYER_ETHER;
-	case LINK_NULL:		return LAYER_NULL;
-	case LINK_LOOP:		return LAYER_LOOP;
+	case LINK_NULL:
+	case LINK_LOOP:		return LAYER_NULL;
 	case LINK_TOKEN_RING:	return LAYER_TOKEN_RING;
 	case LINK_ARCNET:	return LAYER_ARCNET;
 	case LINK_ARCNET_LINUX:	return LAYER_ARCNET_LINUX;
@@ -113,13 +109,9 @@ link_layer(uint32_t link_type)
 enum layer
 link_null_decode(struct packet *p)
 {
-	return family_word(p);
-}
+	const uint8_t *h = cursor_bytes(&p->at, 4);
 
-enum layer
-link_loop_decode(struct packet *p)
-{
-	return family_word(p);
+	return ip_if(p, h == NULL ? 0 : family_of(h));
 }
 
 enum layer
@@ -180,14 +172,13 @@ link_sll2_decode(struct packet *p)
 enum layer
 link_enc_decode(struct packet *p)
 {
-	struct cursor start = p->at;
+	const uint8_t *h = cursor_bytes(&p->at, ENC_HEADER);
 
-	if (cursor_bytes(&p->at, ENC_HEADER) == NULL)
+	if (h == NULL)
 		return layer_short(p, FATE_BAD_LINK);
-	/* The family is 0 on some systems: the version says it then. */
-	return cursor_le32(&start) == 0 ? LAYER_IP :
-	    family_is_ip(start.at[-4]) || family_is_ip(start.at[-1]) ?
-	    LAYER_IP : layer_end(p, FATE_NOT_IP);
+	if (le32_get(h) == 0)		/* only the IP version says it */
+		return LAYER_IP;
+	return ip_if(p, family_of(h));
 }
 
 enum layer

@@ -27,7 +27,6 @@ enum layer	link_layer(uint32_t link_type);
 
 /* Loopback: address family in either byte order, of any BSD or Linux. */
 enum layer	link_null_decode(struct packet *);
-enum layer	link_loop_decode(struct packet *);
 enum layer	link_slip_decode(struct packet *);
 /* RFC 2684: LLC or multiplexed by circuit, routed or bridged. */
 enum layer	link_atm_decode(struct packet *);

@@ -74,6 +74,7 @@ pcap_packet_decode(struct pcap_packet *p, const struct pcap_format *f,
 {
 	uint32_t captured = get32(f->big, h + 8);
 	uint32_t on_wire = get32(f->big, h + 12), other;
+	int64_t fraction;
 
 	if (f->minor < MINOR_SWAPPED || f->minor == MINOR_DG_UX ||
 	    (f->minor == MINOR_SWAPPED && captured > on_wire)) {
@@ -83,8 +84,10 @@ pcap_packet_decode(struct pcap_packet *p, const struct pcap_format *f,
 	}
 	if (captured > pcap_caplen_max(f->snaplen))
 		return -1;
-	p->time = (int64_t)get32(f->big, h) * 1000000000 +
-	    (int64_t)get32(f->big, h + 4) * (f->nano ? 1 : 1000);
+	p->time = (int64_t)get32(f->big, h) * 1000000000;
+	fraction = (int64_t)get32(f->big, h + 4) * (f->nano ? 1 : 1000);
+	if (fraction < 1000000000)	/* else it is nonsense */
+		p->time += fraction;
 	p->captured = captured;
 	p->on_wire = on_wire < captured ? captured : on_wire;
 	p->link_type = f->link_type;

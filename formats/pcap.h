@@ -51,7 +51,8 @@ bool	pcap_other_magic(const uint8_t[4]);
 
 /*
  * Decode a packet's header; data and offset are left alone.  0, or -1 when
- * the captured length is impossible.
+ * the captured length is impossible.  A fraction of a second or more is
+ * left out of the time.
  */
 int	pcap_packet_decode(struct pcap_packet *, const struct pcap_format *,
 	    const uint8_t[PCAP_PACKET_HEADER]);

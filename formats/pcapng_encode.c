@@ -43,6 +43,12 @@ pcapng_encode_interface(uint8_t p[PCAPNG_INTERFACE_SIZE], uint32_t link_type,
 	p[20] = 9;			/* 10^-9 seconds */
 }
 
+void
+pcapng_encode_micro(uint8_t p[PCAPNG_INTERFACE_SIZE])
+{
+	p[20] = 6;
+}
+
 unsigned
 pcapng_encode_packet(uint8_t head[PCAPNG_PACKET_HEAD],
     uint8_t tail[PCAPNG_PACKET_TAIL_MAX], const struct pcap_packet *packet)

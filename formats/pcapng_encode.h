@@ -25,6 +25,12 @@ void	pcapng_encode_interface(uint8_t[PCAPNG_INTERFACE_SIZE],
 	    uint32_t link_type, uint32_t snaplen);
 
 /*
+ * Change that block to microseconds: the times of the interface's packets
+ * are given in these.
+ */
+void	pcapng_encode_micro(uint8_t[PCAPNG_INTERFACE_SIZE]);
+
+/*
  * An enhanced packet block, in front of its data and behind; `data` and
  * `link_type` of the packet are not looked at.  Returns the length of the
  * tail.

@@ -22,7 +22,6 @@ struct counts {
 	uint64_t	 saved;		/* packets written with -w */
 	bool		 live;
 	uint64_t	 received, dropped, if_dropped; /* the kernel's */
-	int64_t		 first, last;	/* times of packets */
 };
 
 /* As members of a JSON object. */

@@ -220,13 +220,9 @@ count(struct demux *d, const struct pcap_packet *pkt, int64_t time)
 	struct counts *c = &d->counts;
 
 	if (c->packets++ == 0)
-		c->first = d->first_time = time;
-	c->last = time;
+		d->first_time = time;
 	c->bytes += pkt->captured;
 	c->wire_bytes += pkt->on_wire;
-	d->source.packets++;
-	if (d->set.packets != 0 && c->packets >= d->set.packets)
-		d->done = true;
 }
 
 void
@@ -301,6 +297,8 @@ demux_packet(struct demux *d, const struct pcap_packet *pkt)
 		p->fate = FATE_FILTERED;
 	} else {
 		decode(d, pkt, p);
+		if (d->set.packets != 0 && ++d->matched >= d->set.packets)
+			d->done = true;
 	}
 	d->counts.fate[p->fate]++;
 	if (d->save != NULL && is_unused(p)) {

@@ -22,9 +22,7 @@ struct demux_source {
 	struct source	 record;	/* its SOURCE */
 	bool		 told;		/* SOURCE has been emitted */
 	bool		 no_new;	/* -R */
-	bool		 nano;		/* resolution, for -w */
 	bool		 has_offsets;	/* packets' offsets are known */
-	uint64_t	 packets;
 };
 
 struct demux {
@@ -38,6 +36,7 @@ struct demux {
 	uint32_t	 sources;
 	struct packet	 packet;	/* the present one */
 	uint64_t	 number;	/* of the present packet */
+	uint64_t	 matched;	/* packets that the filter asks for */
 	int64_t		 clock;		/* what SEGMENT or CLOCK said last */
 	int64_t		 first_time;	/* of the first packet of all */
 	uint32_t	 link_type;	/* of which first_layer is */

@@ -106,7 +106,8 @@ read_all(struct demux *d)
 		d->may_confine = !settings_run_programs(&d->set, i + 1);
 		offline_read(d, d->set.input[i].path, d->set.input[i].no_new);
 	}
-	if (stage_stopping(d->stage) != 0 && d->set.inputs > 0)
+	if (stage_stopping(d->stage) != 0 && (i < d->set.inputs ||
+	    d->source.record.referable))
 		stage_interrupted(d->stage);
 	progress_end(&d->progress);
 	demux_finish(d);

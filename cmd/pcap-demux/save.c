@@ -7,14 +7,9 @@
 #include <string.h>
 
 #include "cmd/pcap-demux/save.h"
-#include "formats/pcapng.h"
-#include "libcommon/bytes.h"
+#include "formats/pcapng_encode.h"
 
-enum {
-	SAVE_SNAPLEN = 262144,
-	NG_SECTION = 28, NG_INTERFACE = 32, NG_PACKET = 28, /* bytes */
-	NG_TRAILER = 4
-};
+enum { SAVE_SNAPLEN = 262144 };
 
 /* An interface of the pcapng file that is written. */
 struct face {
@@ -41,31 +36,13 @@ put(struct save *s, const void *bytes, size_t n)
 }
 
 static void
-ng_section(struct save *s)
-{
-	uint8_t b[NG_SECTION] = { 0 };
-
-	le32_put(b, 0x0a0d0d0au);
-	le32_put(b + 4, sizeof(b));
-	le32_put(b + 8, 0x1a2b3c4du);
-	le16_put(b + 12, 1);		/* version 1.0 */
-	memset(b + 16, 0xff, 8);	/* length not told */
-	le32_put(b + 24, sizeof(b));
-	put(s, b, sizeof(b));
-}
-
-static void
 ng_interface(struct save *s, const struct face *f)
 {
-	uint8_t b[NG_INTERFACE] = { 0 };
+	uint8_t b[PCAPNG_INTERFACE_SIZE];
 
-	le32_put(b, 1);
-	le32_put(b + 4, sizeof(b));
-	le16_put(b + 8, (uint16_t)f->link_type);
-	le16_put(b + 16, 9);		/* if_tsresol */
-	le16_put(b + 18, 1);
-	b[20] = f->nano ? 9 : 6;
-	le32_put(b + 28, sizeof(b));	/* after the end of options */
+	pcapng_encode_interface(b, f->link_type, 0);
+	if (!f->nano)
+		pcapng_encode_micro(b);
 	put(s, b, sizeof(b));
 }
 
@@ -95,22 +72,17 @@ ng_face(struct save *s, const struct face *f)
 static void
 ng_packet(struct save *s, uint32_t face, const struct pcap_packet *p)
 {
-	uint32_t padding = -p->captured & 3;
-	uint32_t size = NG_PACKET + p->captured + padding + NG_TRAILER;
-	uint64_t ticks = (uint64_t)(p->nano ? p->time : p->time / 1000);
-	uint8_t b[NG_PACKET], end[4 + NG_TRAILER] = { 0 };
+	uint8_t head[PCAPNG_PACKET_HEAD], tail[PCAPNG_PACKET_TAIL_MAX];
+	struct pcap_packet copy = *p;
+	unsigned n;
 
-	le32_put(b, 6);
-	le32_put(b + 4, size);
-	le32_put(b + 8, face);
-	le32_put(b + 12, (uint32_t)(ticks >> 32));
-	le32_put(b + 16, (uint32_t)ticks);
-	le32_put(b + 20, p->captured);
-	le32_put(b + 24, p->on_wire);
-	put(s, b, sizeof(b));
+	copy.interface = face;
+	if (!p->nano)
+		copy.time /= 1000;
+	n = pcapng_encode_packet(head, tail, &copy);
+	put(s, head, sizeof(head));
 	put(s, p->data, p->captured);
-	le32_put(end + padding, size);
-	put(s, end, padding + NG_TRAILER);
+	put(s, tail, n);
 }
 
 static void
@@ -131,6 +103,7 @@ struct save *
 save_open(const char *path, bool ng, const char **why)
 {
 	struct save *s = calloc(1, sizeof(*s));
+	uint8_t section[PCAPNG_SECTION_SIZE];
 
 	if (s == NULL || (s->file = fopen(path, "we")) == NULL) {
 		*why = strerror(errno);
@@ -138,8 +111,10 @@ save_open(const char *path, bool ng, const char **why)
 		return NULL;
 	}
 	s->ng = ng;
-	if (ng)
-		ng_section(s);
+	if (ng) {
+		pcapng_encode_section(section);
+		put(s, section, sizeof(section));
+	}
 	return s;
 }
 
