@@ -26,7 +26,7 @@ void
 counts_json(const struct counts *c, const struct frag_counts *f,
     struct jsontext *j)
 {
-	int i;
+	enum fate i;
 
 	jsontext_unsigned(j, "packets", c->packets);
 	jsontext_unsigned(j, "bytes", c->bytes);
@@ -65,7 +65,7 @@ row_if(const char *text, uint64_t n)
 void
 counts_print(const struct counts *c, const struct frag_counts *f)
 {
-	int i;
+	enum fate i;
 
 	row("packets read, of which", c->packets);
 	for (i = 0; i < FATES; i++)

@@ -30,7 +30,7 @@ decode_touch(const uint8_t *p, size_t n)
 static inline void
 decode_check(const struct packet *p)
 {
-	static volatile unsigned sink;
+	volatile unsigned sink;
 	struct encap_layer layer;
 	char text[64];
 	size_t at = 0;
@@ -40,7 +40,8 @@ decode_check(const struct packet *p)
 		abort();
 	if (p->fate != FATE_TCP)
 		return;
-	sink += decode_touch(p->payload, p->payload_captured);
+	sink = decode_touch(p->payload, p->payload_captured);
+	(void)sink;
 	if (p->ip == NULL || p->ip > p->at.end)
 		abort();
 	while (encap_next(&layer, p->path.bytes, p->path.length, &at) == 1)
