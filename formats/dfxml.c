@@ -97,13 +97,44 @@ utf8_length(const uint8_t *p, size_t n)
 	return length;
 }
 
+/* Decimal digits at the end of a text; returns where they begin. */
+static char *
+decimal(char text[24], uint64_t v)
+{
+	char *at = text + 23;
+
+	*at = '\0';
+	do
+		*--at = (char)('0' + v % 10);
+	while ((v /= 10) != 0);
+	return at;
+}
+
 static void
 percent(struct dfxml *x, uint8_t byte)
 {
-	char text[4];
+	static const char digits[] = "0123456789ABCDEF";
+	char text[3] = { '%', digits[byte >> 4], digits[byte & 15] };
 
-	snprintf(text, sizeof(text), "%%%02X", byte);
-	put(x, text, 3);
+	put(x, text, sizeof(text));
+}
+
+/* Pairs of hexadecimal digits, with a byte between them unless it is NUL. */
+static void
+put_hex(struct dfxml *x, const uint8_t *p, size_t n, char between)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		char text[3] = { between, digits[p[i] >> 4],
+		    digits[p[i] & 15] };
+
+		if (i == 0 || between == '\0')
+			put(x, text + 1, 2);
+		else
+			put(x, text, 3);
+	}
 }
 
 /* The entity for a character that has one, or NULL. */
@@ -205,8 +236,7 @@ dfxml_attr_unsigned(struct dfxml *x, const char *name, uint64_t v)
 {
 	char text[24];
 
-	snprintf(text, sizeof(text), "%" PRIu64, v);
-	dfxml_attr_string(x, name, text);
+	dfxml_attr_string(x, name, decimal(text, v));
 }
 
 void
@@ -221,11 +251,11 @@ dfxml_attr_signed(struct dfxml *x, const char *name, int64_t v)
 void
 dfxml_attr_mac(struct dfxml *x, const char *name, const uint8_t mac[6])
 {
-	char text[18];
-
-	snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0],
-	    mac[1], mac[2], mac[3], mac[4], mac[5]);
-	dfxml_attr_string(x, name, text);
+	puts_text(x, " ");
+	puts_text(x, name);
+	puts_text(x, "='");
+	put_hex(x, mac, 6, ':');
+	puts_text(x, "'");
 }
 
 void
@@ -274,26 +304,31 @@ dfxml_element_unsigned(struct dfxml *x, const char *element, uint64_t v)
 {
 	char text[24];
 
-	snprintf(text, sizeof(text), "%" PRIu64, v);
-	dfxml_element_string(x, element, text);
+	dfxml_element_string(x, element, decimal(text, v));
 }
 
 void
 dfxml_hashdigest(struct dfxml *x, const char *type, const uint8_t *value,
     size_t n)
 {
-	char digits[3];
-	size_t i;
-
 	indent(x);
 	puts_text(x, "<hashdigest type='");
 	puts_text(x, type);
 	puts_text(x, "'>");
-	for (i = 0; i < n; i++) {
-		snprintf(digits, sizeof(digits), "%02x", value[i]);
-		put(x, digits, 2);
-	}
+	put_hex(x, value, n, '\0');
 	puts_text(x, "</hashdigest>\n");
+}
+
+/* How many bytes from p on stand for themselves, whatever follows. */
+static size_t
+plain_length(const uint8_t *p, const uint8_t *end)
+{
+	const uint8_t *at = p;
+
+	while (at < end && *at >= 0x20 && *at < 0x7f && *at != '%' &&
+	    entity(*at) == NULL)
+		at++;
+	return (size_t)(at - p);
 }
 
 void
@@ -304,6 +339,11 @@ dfxml_text(struct dfxml *x, const void *bytes, size_t n)
 	size_t length;
 
 	while (p < end) {
+		length = plain_length(p, end);
+		put(x, (const char *)p, length);
+		p += length;
+		if (p == end)
+			break;
 		length = utf8_length(p, (size_t)(end - p));
 		name = entity(*p);
 		if (length == 0 || (*p == '%' && end - p > 2 &&
