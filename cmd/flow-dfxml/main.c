@@ -24,31 +24,31 @@ flush(struct stage *s, void *arg)
 	out_flush(&r->out);
 }
 
+static const struct option longs[] = {
+	{ "byte-runs", no_argument, NULL, OPTION_BYTE_RUNS },
+	{ "names", no_argument, NULL, OPTION_NAMES },
+	{ NULL, 0, NULL, 0 }
+};
+
+static const struct library libraries[] = {
+	{ "jansson", JANSSON_VERSION }, { NULL, NULL }
+};
+
+static const char usage[] =
+    "flow-dfxml [-hVv] [-k kind] [-o file] [--byte-runs] [--names]\n"
+    "                  [--no-confine]";
+
 int
 main(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "byte-runs", no_argument, NULL, OPTION_BYTE_RUNS },
-		{ "names", no_argument, NULL, OPTION_NAMES },
-		{ "pass", no_argument, NULL, OPTION_PASS },
-		{ NULL, 0, NULL, 0 }
-	};
-	static const struct library libraries[] = {
-		{ "jansson", JANSSON_VERSION }, { NULL, NULL }
-	};
 	struct options o = {
-		.program = "flow-dfxml",
-		.usage = "flow-dfxml [-hVv] [-k kind] [-o file] "
-		    "[--byte-runs] [--names]\n"
-		    "                  [--no-confine] [--pass]",
-		.shorts = "o:", .longs = longs, .takes_kinds = true,
-		.libraries = libraries
+		.program = "flow-dfxml", .usage = usage, .shorts = "o:",
+		.longs = longs, .takes_kinds = true, .libraries = libraries
 	};
 	struct report *r = calloc(1, sizeof(*r));
 	const char *path = NULL;
 	struct stage *s;
 	struct record rec;
-	bool pass = false;
 	int c, status;
 
 	if (r == NULL)
@@ -58,20 +58,16 @@ main(int argc, char **argv)
 			path = optarg;
 		else if (c == OPTION_BYTE_RUNS)
 			r->byte_runs = true;
-		else if (c == OPTION_NAMES)
-			r->names = true;
 		else
-			pass = true;
-	if (pass && path == NULL)
-		options_usage(&o, "--pass needs -o");
+			r->names = true;
 	signal(SIGXFSZ, SIG_IGN);	/* the write says EFBIG instead */
-	s = stage_open(pass ? STAGE_FILTER : STAGE_SINK, &o, true);
+	s = stage_open(STAGE_SINK, &o, true);
 	report_open(r, &o, path);
 	stage_on_idle(s, FLUSH_MS, flush, r);
 	stage_confine(s, CONFINE_PIPES, NULL);
 	while (stage_next(s, &rec)) {
 		report_record(r, s, &rec);
-		if (pass || rec.type == RECORD_END)
+		if (rec.type == RECORD_END)
 			stage_pass(s, &rec);
 	}
 	status = report_close(r, stage_close(s));
