@@ -60,4 +60,5 @@ $(BUILD)/fuzz-%: $(BUILD)/tests/fuzz/%.o $(ARCHIVES)
 	    $(TEST_LIBS)
 
 .PHONY: check helpers gencap demo units fuzz fuzz-build
+include tests/bench/bench.mk
 .SECONDARY:
