@@ -107,8 +107,10 @@ emit_gap(struct reasm *r, struct side *s, int64_t position, uint64_t length,
 	side_trouble(r, s);
 	s->trouble->gaps++;
 	s->trouble->missing += length;
-	r->count.gaps++;
-	r->count.missing += length;
+	if (cause != GAP_LIMIT) {
+		r->count.gaps++;
+		r->count.missing += length;
+	}
 	gap_encode(body, &gap);
 	rec.body = body;
 	rec.stream = side_id(r, s);

@@ -21,7 +21,8 @@ enum {
 	OPT_HALF_OPEN,
 	OPT_IGNORE_VLAN,
 	OPT_WINDOW,
-	OPT_CHECKSUMS
+	OPT_CHECKSUMS,
+	OPT_NO_PURGE
 };
 
 enum {
@@ -31,7 +32,7 @@ enum {
 #define MEMORY_DEFAULT	(UINT64_C(256) << 20)
 #define MEMORY_LEAST	UINT64_C(4096)
 #define CONNECTIONS_MAX	(UINT64_C(8) << 20)	/* links are 24 bits */
-#define JUMP_DEFAULT	(INT64_C(1) << 30)	/* RFC 7323: no window is wider */
+#define JUMP_DEFAULT	(INT64_C(16) << 20)	/* as tcpflow */
 #define SECONDS_MAX	(UINT64_C(1) << 32)
 
 static const struct option long_options[] = {
@@ -45,6 +46,7 @@ static const struct option long_options[] = {
 	{ "ignore-vlan", no_argument, NULL, OPT_IGNORE_VLAN },
 	{ "window", required_argument, NULL, OPT_WINDOW },
 	{ "checksums", no_argument, NULL, OPT_CHECKSUMS },
+	{ "no-purge", no_argument, NULL, OPT_NO_PURGE },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -53,7 +55,7 @@ static const char usage[] =
     "           [--ack-slack packets] [--arrival] [--checksums]\n"
     "           [--half-open seconds] [--idle seconds] [--ignore-vlan]\n"
     "           [--max-connections number] [--no-ack] [--no-confine]\n"
-    "           [--overlap first | last] [--window bytes]";
+    "           [--no-purge] [--overlap first | last] [--window bytes]";
 
 /* A quarter of the machine's memory, at most 256 MiB. */
 static uint64_t
@@ -124,6 +126,9 @@ limit_set(struct limits *l, const struct options *o, int c)
 		break;
 	case OPT_CHECKSUMS:
 		l->checksums = true;
+		break;
+	case OPT_NO_PURGE:
+		l->no_purge = true;
 		break;
 	}
 }

@@ -54,6 +54,7 @@ struct limits {				/* options */
 	bool		 arrival;
 	bool		 ignore_vlan;
 	bool		 checksums;
+	bool		 no_purge;
 };
 
 /* Bits of stream.flags. */

@@ -210,6 +210,8 @@ fin_take(struct reasm *r, struct side *s, const struct arrival *a)
 static void
 finish(struct reasm *r, struct side *s, enum close_why why)
 {
+	if (r->limits.no_purge)
+		return;
 	if (r->frames == FRAMES_NO) {
 		limits_close_side(r, s, why);
 		return;

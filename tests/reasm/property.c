@@ -25,6 +25,7 @@
 #include "formats/flow.h"
 #include "libcommon/record.h"
 #include "tests/reasm/trial.h"
+#include "tests/reasm/write.h"
 
 enum { SPORT = 40000, DPORT = 80, SLACK = 4 };
 
@@ -52,51 +53,15 @@ wrong(const struct trial *t, const char *what, int64_t a, int64_t b)
 }
 
 static void
-put(const void *p, size_t n)
+make_segment(const struct trial *t, const struct packet *p, size_t i)
 {
-	if (n > 0 && fwrite(p, 1, n, stdout) != n)
-		err(1, "standard output");
-}
-
-static void
-put_record(const struct record *rec, const void *a, size_t a_size,
-    const void *b, size_t b_size)
-{
-	static const uint8_t zeros[8];
-	uint8_t header[RECORD_HEADER];
-	struct record r = *rec;
-
-	r.length = (uint32_t)(a_size + b_size);
-	record_header_encode(header, &r);
-	put(header, sizeof(header));
-	put(a, a_size);
-	put(b, b_size);
-	put(zeros, record_padding(r.length));
-}
-
-static void
-address(uint8_t to[16], uint64_t number)
-{
-	to[0] = 10;
-	to[1] = (uint8_t)(number >> 16);
-	to[2] = (uint8_t)(number >> 8);
-	to[3] = (uint8_t)number;
-}
-
-static void
-put_segment(const struct trial *t, const struct packet *p, size_t i)
-{
-	struct record rec = { .type = RECORD_SEGMENT,
-	    .time = 1000000000 + (int64_t)i * t->gap,
-	    .offset = (int64_t)i + 1 };
 	struct segment s = { .tcp_flags = p->flags, .window = 65535,
 	    .wire_length = 54 + p->length, .cap_length = 54 + p->length,
 	    .payload_length = p->length };
 	static const uint8_t server[4] = { 192, 0, 2, 1 };
-	uint8_t body[SEGMENT_FIXED];
 
 	s.key.family = 4;
-	address(p->peer ? s.key.dst : s.key.src, t->number);
+	write_address(p->peer ? s.key.dst : s.key.src, t->number);
 	memcpy(p->peer ? s.key.src : s.key.dst, server, 4);
 	s.key.sport = p->peer ? DPORT : SPORT;
 	s.key.dport = p->peer ? SPORT : DPORT;
@@ -108,24 +73,19 @@ put_segment(const struct trial *t, const struct packet *p, size_t i)
 		s.seq = t->isn + ((p->flags & TCP_SYN) == 0) + p->start;
 		s.ack = t->peer_isn + 1;
 	}
-	segment_encode(body, &s);
-	put_record(&rec, body, sizeof(body), t->bytes + p->start, p->length);
+	write_segment(&s, 1000000000 + (int64_t)i * t->gap, (int64_t)i + 1,
+	    t->bytes + p->start);
 }
 
 static void
 make(const struct trial *t)
 {
-	struct record rec = { .type = RECORD_END, .time = RECORD_NO_TIME };
-	struct end end = { .status = END_WHOLE, .records = t->packets };
-	uint8_t body[END_FIXED], preamble[RECORD_PREAMBLE];
 	size_t i;
 
-	record_preamble_encode(preamble);
-	put(preamble, sizeof(preamble));
+	write_section();
 	for (i = 0; i < t->packets; i++)
-		put_segment(t, &t->packet[i], i);
-	end_encode(body, sizeof(body), &end);
-	put_record(&rec, body, sizeof(body), NULL, 0);
+		make_segment(t, &t->packet[i], i);
+	write_end(t->packets);
 }
 
 /* The next record; its body is malloc'ed.  False at the end of a section. */
@@ -331,7 +291,7 @@ files(const struct trial *t, int dir)
 		end--;
 	while (from < end && !t->captured[from])
 		from++;
-	address(a, t->number);
+	write_address(a, t->number);
 	snprintf(name, sizeof(name), "%03u.%03u.%03u.%03u.%05u-192.000.002."
 	    "001.%05u", a[0], a[1], a[2], a[3], SPORT, DPORT);
 	fd = openat(dir, name, O_RDONLY);
