@@ -1,14 +1,19 @@
 #!/bin/sh
-# Installs what the tests need (Debian), builds every variant, runs every
-# test.  The last line is "N passed, N failed", with skipped ones if any.
-# With -n nothing is installed.
+# Installs what the tests need (Debian; root, else sudo), builds every
+# variant, runs every test.  The last line is "N passed, N failed"; what was
+# skipped is listed before it.
+#	check.sh [-n]		-n: install nothing
+# With FLOWPIPE_NO_SKIP in the environment a skipped test whose name has a
+# line of tests/no-skip in it has failed.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 TOP=$(pwd)
 LOG=$(mktemp -d "${TMPDIR:-/tmp}/flowpipe-check.XXXXXX") || exit 1
 trap 'rm -rf "$LOG"' EXIT
-passed=0 failed=0 skipped=0
+passed=0 failed=0
 JOBS=$(nproc 2> /dev/null || echo 2)
+: > "$LOG/failed"
+: > "$LOG/skipped"
 
 as_root() {
 	if [ "$(id -u)" -eq 0 ]; then
@@ -31,27 +36,51 @@ install_packages() {
 	done
 	[ -z "$missing" ] && return 0
 	echo "check: installing$missing"
+	# No service that comes along is to start.
 	# shellcheck disable=SC2086
 	if ! as_root apt-get -qq update ||
-	    ! as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
-	    --no-install-recommends install $missing > "$LOG/apt" 2>&1; then
+	    ! as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
+	    apt-get -qq -y --no-install-recommends install $missing \
+	    > "$LOG/apt" 2>&1; then
 		tail -n 20 "$LOG/apt"
 		echo "check: apt-get failed"
 	fi
 }
 
-# one NAME COMMAND...: one test; its output is shown if it fails.
+good() {
+	passed=$((passed + 1))
+	echo "ok   $1"
+}
+
+bad() {
+	failed=$((failed + 1))
+	echo "$1" >> "$LOG/failed"
+	echo "FAIL $1"
+	sed 's/^/     /' "$LOG/out" | tail -n 200
+}
+
+skip() {
+	echo "skip $1"
+	echo "$1" > "$LOG/out"
+	if [ -n "${FLOWPIPE_NO_SKIP-}" ] && grep -v '^#' tests/no-skip |
+	    grep -qFf - "$LOG/out"; then
+		bad "$1"
+	else
+		echo "$1" >> "$LOG/skipped"
+	fi
+}
+
+# one NAME COMMAND...: one test; its output is shown if it fails.  Status 77
+# means that it cannot be run here.
 one() {
 	name=$1
 	shift
-	if "$@" > "$LOG/out" 2>&1; then
-		passed=$((passed + 1))
-		echo "ok   $name"
-	else
-		failed=$((failed + 1))
-		echo "FAIL $name"
-		sed 's/^/     /' "$LOG/out" | tail -n 200
-	fi
+	"$@" > "$LOG/out" 2>&1 < /dev/null
+	case $? in
+	0) good "$name" ;;
+	77) skip "$name: $(tail -n 1 "$LOG/out")" ;;
+	*) bad "$name" ;;
+	esac
 }
 
 # variant NAME CC CFLAGS: everything builds without a warning, unit tests
@@ -61,38 +90,51 @@ variant() {
 	[ "$1" = plain ] && dir=build
 	one "build $1" make -s -j "$JOBS" BUILD="$dir" CC="$2" \
 	    CFLAGS="$3 -Werror" all units
-	for t in "$dir"/tests/unit/*; do
-		case $t in *.o | *.d) continue ;; esac
-		[ -x "$t" ] && one "$1 unit ${t##*/}" "$t"
+	for t in tests/unit/*.c; do
+		t=$(basename "$t" .c)
+		one "$1 unit $t" "$dir/tests/unit/$t"
 	done
-	for t in "$dir"/tests/fuzz/*; do
-		case $t in *.o | *.d) continue ;; esac
-		[ -x "$t" ] && one "$1 corpus ${t##*/}" \
-		    "$t" tests/fuzz/corpus/"${t##*/}"/*
+	for t in tests/fuzz/*.c; do
+		t=$(basename "$t" .c)
+		[ "$t" = driver ] || one "$1 corpus $t" \
+		    "$dir/tests/fuzz/$t" tests/fuzz/corpus/"$t"/*
 	done
+}
+
+# tap FILE: count what a TAP file says.
+tap() {
+	while IFS= read -r line; do
+		text=${line#*ok }
+		text="$suite: ${text#* }"
+		case $line in
+		ok\ *\#\ skip*) skip "$text" ;;
+		ok\ *) passed=$((passed + 1)) ;;
+		not\ ok\ *)
+			failed=$((failed + 1))
+			echo "$text" >> "$LOG/failed"
+			echo "FAIL $text"
+			;;
+		\#*) echo "     ${line#\#}" ;;
+		esac
+	done < "$1"
 }
 
 # suite NAME BUILD: the .bats files with the programs of that build.
 suite() {
-	echo "bats with $1"
+	suite=$1
 	jobs=
 	command -v parallel > /dev/null && jobs="-j $JOBS"
+	echo "bats $suite"
 	# shellcheck disable=SC2086
-	BIN=$TOP/$2/bin BUILD=$TOP/$2 bats --tap $jobs tests/*.bats \
-	    > "$LOG/tap" 2>&1
-	status=$?
-	grep -vE '^ok [0-9]+ [^#]*$|^1\.\.' "$LOG/tap"
+	BATS_TEST_TIMEOUT=600 BIN=$TOP/$2/bin BUILD=$TOP/$2 bats --tap $jobs tests/*.bats \
+	    > "$LOG/tap" 2>&1 < /dev/null
+	tap "$LOG/tap"
 	plan=$(sed -n 's/^1\.\.//p' "$LOG/tap" | head -n 1)
-	good=$(grep -c '^ok ' "$LOG/tap")
-	bad=$(grep -c '^not ok ' "$LOG/tap")
-	skip=$(grep -c '^ok .*# skip' "$LOG/tap")
-	lost=$((${plan:-1} - good - bad))
-	[ "$lost" -eq 0 ] || echo "FAIL $1: $lost tests did not run"
-	[ "$lost" -eq 0 ] && [ "$status" -ne 0 ] && [ "$bad" -eq 0 ] &&
-	    { echo "FAIL $1: bats ended with $status"; bad=1; }
-	passed=$((passed + good - skip))
-	skipped=$((skipped + skip))
-	failed=$((failed + bad + (lost > 0 ? lost : -lost)))
+	ran=$(grep -cE '^(not )?ok ' "$LOG/tap")
+	if [ "${plan:-0}" -eq 0 ] || [ "$plan" -ne "$ran" ]; then
+		tail -n 40 "$LOG/tap" > "$LOG/out"
+		bad "bats $suite: ${plan:-no} tests planned, $ran run"
+	fi
 }
 
 # No folder includes what stands above or beside it.
@@ -100,7 +142,8 @@ layering() {
 	! grep -rnE '#include "(formats|cmd|tests)/' libcommon &&
 	    ! grep -rnE '#include "(cmd|tests)/' formats &&
 	    for p in cmd/*/; do
-		! grep -rn '#include "cmd/' "$p" | grep -v "\"$p" || return 1
+		! grep -rn '#include "\(cmd\|tests\)/' "$p" |
+		    grep -v "\"$p" || return 1
 	    done
 }
 
@@ -112,13 +155,29 @@ manuals() {
 	mandoc -Tlint -Wwarning man/*.[1-8]
 }
 
+# Every shell script, by its name or its first line.
+scripts() {
+	find . -path ./build -prune -o -path ./dist -prune -o \
+	    -path ./.git -prune -o -type f \( -name '*.sh' -o \
+	    ! -name '*.*' -o -path './.ci/*' \) -exec grep -lE \
+	    -e '^#!.*/(env )?(sh|dash)( |$)' {} +
+}
+
 shells() {
-	git ls-files -z -- '*.sh' '.ci/run' | xargs -0 shellcheck -s sh -x
+	scripts > "$LOG/scripts" && xargs shellcheck -s sh -x < "$LOG/scripts"
 }
 
 tidy() {
-	! git ls-files cmd formats libcommon tests | grep -E '\.[ch]$' |
-	    xargs grep -nE '[[:blank:]]+$'
+	! find cmd formats libcommon tests -name '*.[ch]' -exec \
+	    grep -nE '[[:blank:]]+$' {} +
+}
+
+# Of the things that a header promises: it can be included alone.
+headers() {
+	for h in libcommon/*.h formats/*.h; do
+		cc -std=c11 -D_GNU_SOURCE -I. -fsyntax-only -x c "$h" ||
+		    return 1
+	done
 }
 
 [ "${1-}" = -n ] || install_packages
@@ -128,14 +187,20 @@ variant clang clang '-O2 -g'
 variant asan gcc "$SAN"
 variant asan-clang clang "$SAN"
 one layering layering
+one headers headers
 one 'man pages' manuals
 one shellcheck shells
 one 'trailing blanks' tidy
+one 'instructions per packet' sh tests/bench/instructions.sh build check
 suite plain build
 FLOWPIPE_SANITIZED=1 suite asan build/asan
-if [ "$skipped" -gt 0 ]; then
-	echo "$passed passed, $failed failed, $skipped skipped"
-else
-	echo "$passed passed, $failed failed"
+if [ -s "$LOG/skipped" ]; then
+	echo "== skipped:"
+	sed 's/^/   /' "$LOG/skipped"
 fi
+if [ -s "$LOG/failed" ]; then
+	echo "== failed:"
+	sed 's/^/   /' "$LOG/failed"
+fi
+echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
