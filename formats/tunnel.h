@@ -6,8 +6,9 @@
  * and VXLAN-GPE, Geneve (RFC 8926), GTPv1-U (3GPP TS 29.281), Teredo (RFC
  * 4380), MPLS in IP (RFC 4023).
  *
- * Those over UDP are known by their ports.  What does not look like the
- * tunnel after all is UDP.  Without packet.tunnels they all end here.
+ * Those over UDP are known by their ports, Teredo also by its addresses.
+ * What does not look like the tunnel after all is UDP.  Without
+ * packet.tunnels they all end here.
  */
 #ifndef FORMATS_TUNNEL_H
 #define FORMATS_TUNNEL_H

@@ -21,6 +21,8 @@ enum {
 	L2TP_PREFIX_MAX = 12		/* cookie of 8, sublayer of 4 */
 };
 
+#define TEREDO_PREFIX	0x20010000u
+
 /*
  * Inside a tunnel of this kind, whose header ends where `c` is; or plain
  * UDP when c ran out of bytes.
@@ -110,13 +112,16 @@ geneve(struct packet *p)
 static enum layer
 gtpu(struct packet *p)
 {
-	struct cursor c = p->at;
-	const uint8_t *h = cursor_bytes(&c, 8), *more;
+	const uint8_t *h = cursor_peek(&p->at, 8), *more;
+	struct cursor c;
 	uint8_t next = 0;
 
 	/* Version 1, not GTP'. */
 	if (h == NULL || (h[0] & 0xf0) != 0x30 || h[1] != GTP_PAYLOAD)
 		return layer_end(p, FATE_UDP);
+	layer_limit(p, 8 + (size_t)be16_get(h + 2));
+	c = p->at;
+	cursor_skip(&c, 8);
 	if ((h[0] & GTP_OPTIONAL) != 0) {
 		cursor_skip(&c, 3);
 		next = cursor_u8(&c);
@@ -132,9 +137,6 @@ gtpu(struct packet *p)
 		cursor_skip(&c, (size_t)*more * 4 - 1);
 		next = cursor_u8(&c);
 	}
-	layer_limit(p, 8 + (size_t)be16_get(h + 2));
-	if (c.end > p->at.end)
-		c.end = p->at.end;
 	if (!ip_plausible(&c, cursor_left(&c) + p->cut))
 		return layer_end(p, FATE_UDP);
 	return enter(p, &c, ENCAP_GTPU, be32_get(h + 4), LAYER_IP);
@@ -159,15 +161,31 @@ teredo(struct packet *p)
 	return enter(p, &c, ENCAP_TEREDO, 0, LAYER_IPV6);
 }
 
+/*
+ * Teredo between two clients uses any ports: an IPv6 packet that fills the
+ * datagram and has a Teredo address (RFC 4380 section 2.6) at either end.
+ */
+static bool
+looks_like_teredo(const struct packet *p)
+{
+	const uint8_t *h = cursor_peek(&p->at, IP_V6_HEADER);
+
+	return h != NULL && h[0] >> 4 == 6 &&
+	    be16_get(h + 4) + IP_V6_HEADER == (int)layer_left(p) &&
+	    (be32_get(h + 8) == TEREDO_PREFIX ||
+	    be32_get(h + 24) == TEREDO_PREFIX);
+}
+
 /* Version 2: PPP.  Version 3: a word of padding, then as over IP. */
 static enum layer
 l2tp(struct packet *p)
 {
-	struct cursor c = p->at;
-	uint16_t flags = cursor_be16(&c), offset;
+	const uint8_t *h = cursor_peek(&p->at, 4);
+	uint16_t flags = h == NULL ? L2TP_CONTROL : be16_get(h);
+	struct cursor c;
 	uint32_t id;
 
-	if ((flags & L2TP_CONTROL) != 0 || c.bad)
+	if ((flags & L2TP_CONTROL) != 0)
 		return layer_end(p, FATE_UDP);
 	if ((flags & L2TP_VERSION) == 3) {
 		cursor_skip(&p->at, 4);
@@ -176,17 +194,14 @@ l2tp(struct packet *p)
 	if ((flags & L2TP_VERSION) != 2)
 		return layer_end(p, FATE_UDP);
 	if ((flags & L2TP_LENGTH) != 0)
-		layer_limit(p, cursor_be16(&c));
+		layer_limit(p, be16_get(h + 2));
+	c = p->at;
+	cursor_skip(&c, (flags & L2TP_LENGTH) != 0 ? 4 : 2);
 	id = cursor_be32(&c);		/* tunnel, session */
 	if ((flags & L2TP_SEQUENCE) != 0)
 		cursor_skip(&c, 4);
-	if ((flags & L2TP_OFFSET) != 0) {
-		offset = cursor_be16(&c);
-		cursor_skip(&c, offset);
-	}
-	if (c.bad || c.at > p->at.end)
-		return layer_end(p, FATE_UDP);
-	c.end = p->at.end;
+	if ((flags & L2TP_OFFSET) != 0)
+		cursor_skip(&c, cursor_be16(&c));
 	return enter(p, &c, ENCAP_L2TP, id, LAYER_PPP);
 }
 
@@ -265,5 +280,7 @@ tunnel_udp_decode(struct packet *p)
 		return teredo(p);
 	if (sport == PORT_L2TP || dport == PORT_L2TP)
 		return l2tp(p);
+	if (looks_like_teredo(p))
+		return teredo(p);
 	return layer_end(p, FATE_UDP);
 }

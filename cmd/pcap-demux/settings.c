@@ -189,7 +189,12 @@ read_short(struct settings *set, struct options *o, int option)
 static void
 name_libraries(struct library *l)
 {
-	*l++ = (struct library){ "libpcap", pcap_lib_version() };
+	const char *pcap = pcap_lib_version();
+
+	/* "libpcap version 1.10.3 (...)": what follows the name. */
+	if (strncmp(pcap, "libpcap version ", 16) == 0)
+		pcap += 16;
+	*l++ = (struct library){ "libpcap", pcap };
 	*l++ = (struct library){ "zlib", zlibVersion() };
 #ifdef HAVE_ZSTD
 	*l++ = (struct library){ "zstd", ZSTD_versionString() };

@@ -42,7 +42,7 @@ decode_check(const struct packet *p)
 		return;
 	sink = decode_touch(p->payload, p->payload_captured);
 	(void)sink;
-	if (p->ip == NULL || p->ip > p->at.end)
+	if (p->ip != NULL && p->ip > p->at.end)
 		abort();
 	while (encap_next(&layer, p->path.bytes, p->path.length, &at) == 1)
 		depth++;

@@ -218,8 +218,13 @@ def header6(p, proto, depth, d):
 
 
 def ip6(packets, kind, arg, d):
+    """arg: teredo, for addresses of that kind"""
     depth, Ip.depth = Ip.depth, Ip.depth + 1
-    return [header6(p, PROTO[kind], depth, d) + p for p in packets], "ipv6"
+    out = [header6(p, PROTO[kind], depth, d) + p for p in packets]
+    if arg == "teredo":
+        out = [p.replace(address6(0, 0)[:4], bytes.fromhex("20010000"))
+               for p in out]
+    return out, "ipv6"
 
 
 def frag6(packets, kind, arg, d):
@@ -329,7 +334,9 @@ def udp(packets, kind, arg, d):
              "gtpu": (2152, 2152), "teredo": (51000, 3544),
              "l2tp": (1701, 1701), "l2tp3": (1701, 1701),
              "junk": (9999, 9998)}[kind]
-    if kind == "teredo" and d:
+    if arg == "peers":
+        ports = (51000, 52000)
+    if (kind == "teredo" or arg == "peers") and d:
         ports = ports[::-1]
     return [struct.pack(">HHHH", ports[0], ports[1], 8 + len(p), 0) + p
             for p in packets], "udp"
