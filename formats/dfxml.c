@@ -54,9 +54,7 @@ indent(struct dfxml *x)
 {
 	unsigned i;
 
-	if (x->in_tag)
-		puts_text(x, ">\n");
-	x->in_tag = false;
+	dfxml_inside(x);
 	for (i = 0; i < x->depth; i++)
 		puts_text(x, "  ");
 }
@@ -188,6 +186,14 @@ void
 dfxml_declaration(struct dfxml *x)
 {
 	puts_text(x, "<?xml version='1.0' encoding='UTF-8'?>\n");
+}
+
+void
+dfxml_inside(struct dfxml *x)
+{
+	if (x->in_tag)
+		puts_text(x, ">\n");
+	x->in_tag = false;
 }
 
 void

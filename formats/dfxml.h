@@ -49,6 +49,9 @@ void	dfxml_declaration(struct dfxml *);
 void	dfxml_begin(struct dfxml *, const char *element);
 void	dfxml_end(struct dfxml *, const char *element);
 
+/* The attributes of the element just begun are complete. */
+void	dfxml_inside(struct dfxml *);
+
 /* Attributes of the element just begun. */
 void	dfxml_attr(struct dfxml *, const char *name, const void *, size_t);
 void	dfxml_attr_string(struct dfxml *, const char *name, const char *);

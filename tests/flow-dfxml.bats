@@ -416,6 +416,29 @@ END
 	says "flow-dfxml: standard output: No space left on device"
 }
 
+@test "the report can be read as it grows, and after kill -9" {
+	mkfifo pipe
+	flow-dfxml -o report.xml < pipe &
+	pid=$!
+	exec 8> pipe
+	xmllint --noout report.xml
+	records >&8 <<'END'
+{"type":"meta","meta":{"program":"x"}}
+{"type":"stored","path":"out/x","size":15}
+{"type":"close"}
+END
+	for _ in $(seq 600); do
+		grep -q 'out/x' report.xml && break
+		sleep 0.1
+	done
+	incomplete report.xml "not finished"
+	expect 1 grep -c '<fileobject>' report.xml
+	kill -9 "$pid"
+	wait "$pid" || true
+	exec 8>&-
+	incomplete report.xml "not finished"
+}
+
 @test "a sink that cannot write takes its input to the end" {
 	[ -w /dev/full ] || skip "no /dev/full"
 	"$BUILD/tests/gen/gencap" -c 2000 tiny > x.pcap ||

@@ -119,6 +119,7 @@ head_begin(struct report *r)
 	dfxml_attr_string(&r->x, "xmlns", DFXML_NAMESPACE);
 	dfxml_attr_string(&r->x, "xmlns:dc", DFXML_DC);
 	dfxml_attr_string(&r->x, "version", HEAD_SCHEMA);
+	dfxml_inside(&r->x);
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The report's file. */
 #include <sys/stat.h>
+#include <sys/uio.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,17 +35,17 @@ make_above(const char *path)
 
 /* Write it all at the file's position; returns how much went. */
 static size_t
-write_all(int fd, const uint8_t *p, size_t n, int *error)
+write_all(struct out *o, const uint8_t *p, size_t n)
 {
 	size_t done = 0;
 	ssize_t some;
 
 	while (done < n) {
-		some = write(fd, p + done, n - done);
+		some = write(o->fd, p + done, n - done);
 		if (some == -1 && errno == EINTR)
 			continue;
 		if (some == -1) {
-			*error = errno;
+			o->error = errno;
 			break;
 		}
 		done += (size_t)some;
@@ -52,30 +53,102 @@ write_all(int fd, const uint8_t *p, size_t n, int *error)
 	return done;
 }
 
+/* The same with the ending behind it, both in one call if that can be. */
+static size_t
+write_ended(struct out *o, size_t n)
+{
+	size_t done, ending = strlen(o->ending);
+	struct iovec v[2] = {
+		{ o->buf, n }, { (void *)(uintptr_t)o->ending, ending }
+	};
+	ssize_t some;
+
+	if (lseek(o->fd, (off_t)o->written, SEEK_SET) == -1) {
+		o->error = errno;
+		return 0;
+	}
+	do
+		some = writev(o->fd, v, 2);
+	while (some == -1 && errno == EINTR);
+	done = some < 0 ? 0 : (size_t)some;
+	if (done < n)
+		done += write_all(o, o->buf + done, n - done);
+	if (done >= n && done < n + ending && o->error == 0)
+		done += write_all(o, (const uint8_t *)o->ending + done - n,
+		    n + ending - done);
+	if (o->high < o->written + done)
+		o->high = o->written + done;
+	return done < n ? done : n;
+}
+
+/* Write the first n bytes of the buffer. */
+static void
+write_buffer(struct out *o, size_t n, bool ended)
+{
+	size_t done;
+
+	if (o->error != 0 || n == 0)
+		return;
+	if (o->seekable && !ended &&
+	    lseek(o->fd, (off_t)o->written, SEEK_SET) == -1) {
+		o->error = errno;
+		return;
+	}
+	done = o->seekable && ended ? write_ended(o, n) :
+	    write_all(o, o->buf, n);
+	o->written += done;
+	if (o->high < o->written)
+		o->high = o->written;
+	memmove(o->buf, o->buf + done, o->used - done);
+	o->used -= done;
+	o->safe = o->safe > done ? o->safe - done : 0;
+}
+
 /* The last place that leaves room for an ending, or UINT64_MAX. */
 static uint64_t
-last_place(const struct out *o)
+last_place(const struct out *o, size_t ending)
 {
 	uint64_t i, place;
 
 	for (i = o->places; i > 0 && o->places - i < OUT_PLACES; i--) {
 		place = o->place[(i - 1) % OUT_PLACES];
-		if (place <= o->written && o->written - place >= OUT_ENDING)
+		if (place <= o->written && o->high - place >= ending)
 			return place;
 	}
 	return UINT64_MAX;
 }
 
+/* End the document over what was written last. */
+static void
+mend(struct out *o, const char *ending, size_t n)
+{
+	uint64_t at = last_place(o, n);
+	int error = o->error;
+	size_t some;
+
+	o->error = 0;
+	if (o->seekable && at != UINT64_MAX &&
+	    lseek(o->fd, (off_t)at, SEEK_SET) != -1) {
+		at += write_all(o, (const uint8_t *)ending, n);
+		memset(o->buf, '\n', sizeof(o->buf));
+		while (at < o->high && o->error == 0) {
+			some = o->high - at < OUT_BUFFER ?
+			    (size_t)(o->high - at) : OUT_BUFFER;
+			at += write_all(o, o->buf, some);
+		}
+	}
+	o->error = error;
+}
+
 int
-out_open(struct out *o, const char *path)
+out_open(struct out *o, const char *path, const char *ending)
 {
 	int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
 	struct stat st;
 
-	o->used = 0;
-	o->written = o->places = 0;
-	o->error = 0;
+	memset(o, 0, sizeof(*o));
 	o->path = path != NULL ? path : "standard output";
+	o->ending = ending;
 	o->fd = STDOUT_FILENO;
 	if (path != NULL) {
 		o->fd = open(path, flags, 0666);
@@ -92,9 +165,7 @@ out_open(struct out *o, const char *path)
 void
 out_flush(struct out *o)
 {
-	if (o->error == 0 && o->used > 0)
-		o->written += write_all(o->fd, o->buf, o->used, &o->error);
-	o->used = 0;
+	write_buffer(o, o->safe, true);
 }
 
 void
@@ -109,38 +180,39 @@ out_write(struct out *o, const void *bytes, size_t n)
 		o->used += some;
 		p += some;
 		n -= some;
-		if (o->used == OUT_BUFFER)
-			out_flush(o);
+		if (o->used < OUT_BUFFER)
+			continue;
+		if (o->safe > 0)
+			write_buffer(o, o->safe, true);
+		else
+			write_buffer(o, o->used, false);
 	}
 }
 
 void
 out_place(struct out *o)
 {
+	o->safe = o->used;
 	o->place[o->places++ % OUT_PLACES] = o->written + o->used;
 }
 
-int
-out_mend(struct out *o, const void *ending, size_t n)
+void
+out_finish(struct out *o, const char *(*ending)(void *, size_t *), void *arg)
 {
-	uint64_t at = last_place(o), end = o->written;
-	int error = 0;
+	const char *text;
+	size_t n;
 
-	if (!o->seekable || at == UINT64_MAX || n > OUT_ENDING ||
-	    lseek(o->fd, (off_t)at, SEEK_SET) == -1)
-		return -1;
-	at += write_all(o->fd, ending, n, &error);
-	memset(o->buf, '\n', sizeof(o->buf));
-	while (at < end && error == 0)
-		at += write_all(o->fd, o->buf, end - at < OUT_BUFFER ?
-		    (size_t)(end - at) : OUT_BUFFER, &error);
-	return error == 0 ? 0 : -1;
+	write_buffer(o, o->used, false);
+	if (o->error == 0)
+		return;
+	text = ending(arg, &n);
+	if (n <= OUT_ENDING)
+		mend(o, text, n);
 }
 
 void
 out_close(struct out *o)
 {
-	out_flush(o);
 	if (close(o->fd) == -1 && o->error == 0)
 		o->error = errno;
 }

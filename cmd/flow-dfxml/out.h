@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The report's file, written as it grows.  It remembers places where the
- * document could end (between two children of its root), so that when the
- * disk is full the last of it is overwritten with an ending: the report is
- * well formed all the same.
+ * The report's file, written as it grows.  A file on disk is a whole
+ * document at every moment: what is written goes up to a place where the
+ * document could end, with an ending behind it, which the next write covers.
+ * So it can be read while it grows, and is well formed whatever becomes of
+ * this program.  (Only within an entry longer than the buffer is it not.)
  */
 #ifndef FLOW_DFXML_OUT_H
 #define FLOW_DFXML_OUT_H
@@ -15,16 +16,19 @@
 enum {
 	OUT_BUFFER = 65536,
 	OUT_PLACES = 1024,		/* places remembered, the last ones */
-	OUT_ENDING = 2048		/* longest ending put in afterwards */
+	OUT_ENDING = 2048		/* longest ending */
 };
 
 struct out {
 	int		 fd;
 	const char	*path;		/* for messages */
 	bool		 seekable;
+	const char	*ending;	/* for as long as it grows */
 	uint8_t		 buf[OUT_BUFFER];
 	size_t		 used;
-	uint64_t	 written;	/* bytes in the file */
+	size_t		 safe;		/* bytes in buf up to a place */
+	uint64_t	 written;	/* bytes of the document in the file */
+	uint64_t	 high;		/* the same and the ending */
 	uint64_t	 place[OUT_PLACES]; /* a ring */
 	uint64_t	 places;	/* ever */
 	int		 error;		/* errno of the write that failed */
@@ -34,21 +38,24 @@ struct out {
  * Open `path` for writing, with the directories above it made as needed;
  * NULL is standard output.  0, or -1 with errno.
  */
-int	out_open(struct out *, const char *path);
+int	out_open(struct out *, const char *path, const char *ending);
 
 /* After an error nothing is written any more. */
 void	out_write(struct out *, const void *, size_t);
 /* The document could end here. */
 void	out_place(struct out *);
+/* Write up to the last place. */
 void	out_flush(struct out *);
 
 /*
- * After an error: put this ending (at most OUT_ENDING bytes) over the last
- * bytes, and blanks behind it.  0, or -1 when there is no way to.
+ * The document is complete: write all of it.  After an error, now or
+ * before, put `ending` (at most OUT_ENDING bytes) over the last bytes and
+ * blanks behind it.
  */
-int	out_mend(struct out *, const void *ending, size_t);
+void	out_finish(struct out *, const char *(*ending)(void *, size_t *),
+	    void *);
 
-/* Flush and close; errors are in `error`. */
+/* Close; errors are in `error`. */
 void	out_close(struct out *);
 
 #endif

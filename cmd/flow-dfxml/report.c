@@ -15,6 +15,13 @@
 #include "cmd/flow-dfxml/value.h"
 #include "libcommon/meta.h"
 
+/* The end of the document for as long as it grows. */
+static const char report_growing[] =
+    "  <summary xmlns='" DFXML_OURS "' complete='no'>\n"
+    "    <error program='flow-dfxml' text='not finished' />\n"
+    "  </summary>\n"
+    "</dfxml>\n";
+
 static double
 wall_clock(void)
 {
@@ -102,10 +109,14 @@ put_summary(struct report *r)
 	dfxml_end(&r->x, "summary");
 }
 
-/* The disk is full: end the document over what was written last. */
-static void
-mend(struct report *r)
+/*
+ * The ending where the last bytes of the document could not be written: in
+ * place of these.
+ */
+static const char *
+short_ending(void *arg, size_t *length)
 {
+	struct report *r = arg;
 	const char *cause = strerror(r->out.error);
 
 	dfxml_reset(&r->x);
@@ -120,7 +131,8 @@ mend(struct report *r)
 	dfxml_end(&r->x, "error");
 	dfxml_end(&r->x, "summary");
 	dfxml_end(&r->x, "dfxml");
-	(void)out_mend(&r->out, r->x.text, r->x.length);
+	*length = r->x.length;
+	return r->x.text;
 }
 
 static void
@@ -146,11 +158,12 @@ report_open(struct report *r, const struct options *o, const char *path)
 	r->stats = json_array();
 	if (r->stages == NULL || r->stats == NULL)
 		err(1, NULL);
-	if (out_open(&r->out, path) == -1)
+	if (out_open(&r->out, path, report_growing) == -1)
 		err(1, "%s", path);
 	spill_open(&r->spill);
 	head_begin(r);
 	report_put(r);
+	out_place(&r->out);
 	out_flush(&r->out);
 }
 
@@ -202,11 +215,7 @@ report_close(struct report *r, int status)
 	put_summary(r);
 	dfxml_end(&r->x, "dfxml");
 	report_put(r);
-	out_flush(&r->out);
-	if (r->out.error != 0) {
-		mend(r);
-		status = 1;
-	}
+	out_finish(&r->out, short_ending, r);
 	out_close(&r->out);
 	if (r->out.error != 0) {
 		warnx("%s: %s", r->out.path, strerror(r->out.error));
