@@ -10,7 +10,7 @@ enum { STREAM_KEPT_MIN = 512, STREAM_KEPT_IDLE = 4096 };
 static bool
 stream_end_message(struct http_stream *s, struct http_event *ev)
 {
-	ev->offset = s->offset;
+	ev->offset = s->offset - s->kept_length;
 	ev->ending = s->ending;
 	ev->whole = s->whole;
 	ev->cause = s->cause;
@@ -35,6 +35,8 @@ stream_gap(struct http_stream *s, struct http_input *in,
 
 	switch (s->state) {
 	case HTTP_STATE_PEEK:
+		if (s->likely_none && s->peeked == 0)
+			return http_stream_done(s, HTTP_COMPLETE, true, "gap");
 		return http_stream_unpeek(s, ev);
 	case HTTP_STATE_COUNTED:
 		return http_stream_counted(s, in, ev);

@@ -228,7 +228,7 @@ static void
 message_trailers(struct direction *d, const struct http_head *head,
     const struct http_event *ev)
 {
-	notes_body_end(d->message, ev->offset);
+	notes_body_end(d->message, ev->offset + ev->length);
 	notes_trailers(d->message, head);
 }
 

@@ -87,13 +87,14 @@ def coded(r, body):
 
 
 def fields(r, lines):
+    lines = lines or ["Connection: keep-alive"]
     extra = ["Server: made/up", "Date: Sat, 21 Nov 2026 12:00:00 GMT",
              "X-Long: " + "x" * r.randrange(200), "Accept: */*",
              "X-Empty:", "Cookie: a=b; c=d", "Vary:\tAccept-Encoding"]
     lines = lines + r.sample(extra, r.randrange(len(extra)))
     r.shuffle(lines)
     end = "\n" if r.random() < 0.03 else "\r\n"
-    return end.join(lines) + end + end if lines else end
+    return end.join(lines) + end + end
 
 
 def build(r, start, lines, body, closing, framing=None):
