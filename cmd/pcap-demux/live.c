@@ -2,7 +2,6 @@
 /* An interface, until a signal or a limit. */
 
 #include <err.h>
-#include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <time.h>

@@ -3,9 +3,7 @@
 
 #include <sys/stat.h>
 
-#include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
 #include "cmd/pcap-demux/demux.h"
 #include "cmd/pcap-demux/input.h"

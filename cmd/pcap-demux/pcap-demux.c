@@ -10,9 +10,7 @@
 
 
 #include "cmd/pcap-demux/demux.h"
-#include "cmd/pcap-demux/settings.h"
-#include "cmd/pcap-demux/unpack.h"
-#include "formats/pcapfile.h"
+#include "formats/link.h"
 
 /* The words of a filter, joined as tcpdump joins them. */
 static char *
@@ -87,8 +85,8 @@ close_save(struct demux *d)
 
 	if (d->save == NULL)
 		return;
-	save_default(d->save, d->link_type == UINT32_MAX ? 1 : d->link_type,
-	    false);
+	save_default(d->save, d->source.told ? d->source.record.link_type :
+	    LINK_ETHERNET, false);
 	why = save_close(d->save);
 	if (why != NULL)
 		stage_bad(d->stage, "%s: %s", d->set.save, why);
