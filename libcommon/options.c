@@ -206,6 +206,14 @@ options_size(const struct options *o, const char *option, const char *arg,
 }
 
 void
+options_free(const struct options *o)
+{
+	free(o->captures.word);
+	free(o->kinds.word);
+	free(o->operands.word);
+}
+
+void
 words_add(struct words *w, const char *word)
 {
 	const char **all = realloc(w->word, (w->n + 1) * sizeof(*all));

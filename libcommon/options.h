@@ -78,6 +78,9 @@ uint64_t	options_number(const struct options *, const char *option,
 uint64_t	options_size(const struct options *, const char *option,
 		    const char *arg, uint64_t min, uint64_t max);
 
+/* Let go of the lists; stage_close() does it. */
+void	options_free(const struct options *);
+
 void	words_add(struct words *, const char *);
 bool	words_have(const struct words *, const char *word, size_t length);
 

@@ -267,6 +267,7 @@ stage_close(struct stage *s)
 	captures_close(&s->captures);
 	jsontext_free(&s->meta);
 	free(s->in.buf);
+	options_free(s->options);
 	free(s);
 	return status;
 }

@@ -161,7 +161,8 @@ int	stage_verbose(const struct stage *);
 
 /*
  * End a source: END is written.  Returns the exit status: 0 when all
- * sections were whole and nothing failed here, else 1.  Frees the stage.
+ * sections were whole and nothing failed here, else 1.  Frees the stage and
+ * the lists in its options.
  */
 int	stage_close(struct stage *);
 
