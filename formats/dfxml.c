@@ -4,45 +4,38 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "formats/dfxml.h"
 
-/* Make room for n more bytes; NULL when there is none. */
-static char *
-room(struct dfxml *x, size_t n)
+/* Make room for n more bytes: 0, or -1 when there is none. */
+static int
+grow(struct dfxml *x, size_t n)
 {
 	size_t size = x->size == 0 ? 4096 : x->size;
 	char *text;
 
-	if (x->failed)
-		return NULL;
 	while (size - x->length < n)
 		size *= 2;
-	if (size != x->size) {
-		text = realloc(x->text, size);
-		if (text == NULL) {
-			x->failed = true;
-			return NULL;
-		}
-		x->text = text;
-		x->size = size;
+	text = x->failed ? NULL : realloc(x->text, size);
+	if (text == NULL) {
+		x->failed = true;
+		return -1;
 	}
-	return x->text + x->length;
+	x->text = text;
+	x->size = size;
+	return 0;
 }
 
-static void
+static inline void
 put(struct dfxml *x, const char *text, size_t n)
 {
-	char *at = room(x, n);
-
-	if (at == NULL)
+	if (x->size - x->length < n && grow(x, n) == -1)
 		return;
-	memcpy(at, text, n);
+	memcpy(x->text + x->length, text, n);
 	x->length += n;
 }
 
-static void
+static inline void
 puts_text(struct dfxml *x, const char *text)
 {
 	put(x, text, strlen(text));
@@ -153,20 +146,6 @@ entity(uint8_t c)
 	default:
 		return NULL;
 	}
-}
-
-/* Seconds and the rest of a time, also before the epoch. */
-static int64_t
-seconds_of(int64_t ns, unsigned *rest)
-{
-	int64_t s = ns / 1000000000, r = ns % 1000000000;
-
-	if (r < 0) {
-		s--;
-		r += 1000000000;
-	}
-	*rest = (unsigned)r;
-	return s;
 }
 
 void
@@ -363,24 +342,4 @@ dfxml_text(struct dfxml *x, const void *bytes, size_t n)
 		}
 		p += length;
 	}
-}
-
-char *
-dfxml_time(char text[DFXML_TIME], int64_t ns)
-{
-	unsigned rest;
-	time_t s = (time_t)seconds_of(ns, &rest);
-	struct tm tm;
-	size_t n;
-
-	if (gmtime_r(&s, &tm) == NULL)
-		memset(&tm, 0, sizeof(tm));
-	n = strftime(text, DFXML_TIME, "%Y-%m-%dT%H:%M:%S", &tm);
-	if (rest != 0 && rest % 1000 == 0)
-		snprintf(text + n, DFXML_TIME - n, ".%06uZ", rest / 1000);
-	else if (rest != 0)
-		snprintf(text + n, DFXML_TIME - n, ".%09uZ", rest);
-	else
-		snprintf(text + n, DFXML_TIME - n, "Z");
-	return text;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* formats/dfxml: escaping, times, the shape of elements. */
 #include <stdint.h>
+#include <time.h>
 
 #include "formats/dfxml.h"
 #include "tests/unit/unit.h"
@@ -71,6 +72,26 @@ test_times(void)
 	CHECK_STR(dfxml_time(t, INT64_MAX), "2262-04-11T23:47:16.854775807Z");
 }
 
+/* Every day that there is, against the C library. */
+static void
+test_days(void)
+{
+	const int64_t day = 86400 * (int64_t)1000000000;
+	int64_t ns;
+
+	for (ns = INT64_MIN / day * day; ns < INT64_MAX / day * day;
+	    ns += day) {
+		char got[DFXML_TIME], want[DFXML_TIME];
+		time_t t = (time_t)(ns / 1000000000);
+		struct tm tm;
+
+		strftime(want, sizeof(want), "%Y-%m-%dT%H:%M:%SZ",
+		    gmtime_r(&t, &tm));
+		if (strcmp(dfxml_time(got, ns), want) != 0)
+			CHECK_STR(got, want);
+	}
+}
+
 static void
 test_elements(void)
 {
@@ -111,6 +132,7 @@ main(void)
 {
 	test_escapes();
 	test_times();
+	test_days();
 	test_elements();
 	return unit_status();
 }
