@@ -47,9 +47,9 @@ cp "/usr/share/doc/gcc-$(gcc -dumpversion)-base/copyright" \
 sed "s/@VERSION@/$version/" "$here/README.set" > "$directory/README"
 
 find "$directory" -type f -exec chmod u=rwX,go=rX '{}' +
-(cd "$directory" && find . -type f ! -name SHA256SUMS | sort |
-    sed 's,^\./,,' | xargs sha256sum > SHA256SUMS)
-chmod 644 "$directory/SHA256SUMS"
+sums=$(cd "$directory" && find . -type f | sed 's,^\./,,' | sort |
+    xargs sha256sum)
+echo "$sums" > "$directory/SHA256SUMS"
 find "$directory" -exec touch -h -d "@$SOURCE_DATE_EPOCH" '{}' +
 tar -C "$(dirname "$directory")" --sort=name --format=ustar \
     --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \

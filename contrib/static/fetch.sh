@@ -20,7 +20,7 @@ die()
 
 # All files of the sums are here and are what they should be; those of
 # replaced packages have sums of their own.
-complete()
+all_here()
 {
 	[ -f used.sums ] && [ -f used.sources ] &&
 	    cmp -s pinned "$here/sources" || return 1
@@ -72,7 +72,7 @@ END
 	echo "$1 ${version%.dsc} instead of $2" >> used.sources
 }
 
-complete && { grep ' instead of ' used.sources >&2; exit 0; }
+all_here && { grep ' instead of ' used.sources >&2; exit 0; }
 rm -f used.sums used.sources pinned
 sh "$here/need.sh" dpkg-source=dpkg-dev || exit 1
 apt_private "$PWD/apt" deb-src || exit 1

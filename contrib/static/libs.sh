@@ -6,7 +6,6 @@
 # musl-gcc, as archives below PREFIX, and gathers what their licences ask to
 # be handed on.  Debian's own archives do not serve: they are made for glibc.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
 sources=$(cd "$1" && pwd)
 mkdir -p "$2" "$3"
 work=$(cd "$2" && pwd)
@@ -38,19 +37,19 @@ unpack()
 # objects FLAGS FILE...: compiled in place, beside their sources.
 objects()
 {
-	flags=$1
+	flags=$(printf '%s' "$1" | tr '\n' ' ')
 	shift
-	for f; do
-		echo "$f"
-	done | sort | xargs -P "$JOBS" -I '{}' sh -ec \
-	    "$CC $CFLAGS $(echo $flags) -c -o {}.o {}"
+	printf '%s\n' "$@" | sort | xargs -P "$JOBS" -I '{}' sh -ec \
+	    "$CC $CFLAGS $flags -c -o {}.o {}"
 }
 
 # archive NAME FILE...: with the objects in that order.
 archive()
 {
-	rm -f "$prefix/lib/$1"
-	ar rcsD "$prefix/lib/$@"
+	library=$prefix/lib/$1
+	shift
+	rm -f "$library"
+	ar rcsD "$library" "$@"
 }
 
 build_zlib()

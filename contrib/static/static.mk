@@ -63,8 +63,21 @@ STATIC_MAKE = $(MAKE) BUILD=$(SB) CC=musl-gcc AR=ar \
 	LIBS=-lbrotlicommon
 
 static: $(SB)/libs.stamp
-	$(STATIC_MAKE) $(SB)/multi/flowpipe
+	+$(STATIC_MAKE) $(SB)/multi/flowpipe
 	sh $(STATIC)/dist.sh '$(VERSION)' '$(STATIC_DIR)' '$(PROGRAMS)' \
 	    $(SB)
 
 .PHONY: static
+
+check-static: static
+	BIN='$(CURDIR)/$(STATIC_DIR)/bin' BUILD='$(CURDIR)/$(BUILD)' \
+	    bats tests/*.bats
+
+boot-test: static
+	SET='$(CURDIR)/$(STATIC_DIR)' BIN='$(CURDIR)/$(STATIC_DIR)/bin' \
+	    BUILD='$(CURDIR)/$(BUILD)' bats tests/static/boot.bats
+
+static-repro: static
+	sh $(STATIC)/repro.sh '$(STATIC_DIR)'
+
+.PHONY: check-static boot-test static-repro
