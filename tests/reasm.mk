@@ -3,7 +3,8 @@
 #	make soak		the property test without end
 #	make bench-memory	resident memory of all stages, two loads
 
-REASM_TESTS = $(BUILD)/tests/reasm/property $(BUILD)/tests/reasm/orders
+REASM_TESTS = $(BUILD)/tests/reasm/property $(BUILD)/tests/reasm/orders \
+    $(BUILD)/tests/reasm/rss
 
 reasm-tests: $(REASM_TESTS)
 

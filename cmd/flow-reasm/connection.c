@@ -12,7 +12,7 @@ enum {
 #define BITS_40	UINT64_C(0xffffffffff)
 #define BITS_24	UINT64_C(0xffffff)
 
-_Static_assert(SIZE_4 == 72 && SIZE_6 == 96, "connections must stay small");
+_Static_assert(SIZE_4 == 68 && SIZE_6 == 92, "connections must stay small");
 _Static_assert(sizeof(struct other_side) == 24, "and their other sides");
 
 static uint64_t
@@ -81,11 +81,12 @@ find_in(const struct connections *c, const struct tuple *t, uint32_t place,
     uint32_t path, unsigned *which)
 {
 	uint32_t ref, peer = 0;
+	struct table_walk walk;
 	unsigned side;
 	int match;
 
-	for (ref = table_first(&c->table, tuple_hash(c, t, place)); ref != 0;
-	    ref = table_next(&c->table, ref)) {
+	for (ref = table_first(&c->table, tuple_hash(c, t, place), &walk);
+	    ref != 0; ref = table_next(&c->table, &walk)) {
 		if (!entry_is(c, ref, t, place))
 			continue;
 		side = connections_at(c, ref)->turned != t->turned;
@@ -265,12 +266,13 @@ unsigned
 connections_alike(struct connections *c, const struct tuple *t,
     uint32_t place, uint32_t *oldest)
 {
+	struct table_walk walk;
 	uint32_t ref;
 	unsigned n = 0;
 
 	*oldest = 0;
-	for (ref = table_first(&c->table, tuple_hash(c, t, place)); ref != 0;
-	    ref = table_next(&c->table, ref))
+	for (ref = table_first(&c->table, tuple_hash(c, t, place), &walk);
+	    ref != 0; ref = table_next(&c->table, &walk))
 		if (entry_is(c, ref, t, place)) {
 			*oldest = ref;
 			n++;

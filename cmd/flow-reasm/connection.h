@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The table of connections.  A connection that has carried no data must
- * cost little, for there may be millions of them: 72 bytes (IPv4) or 96
- * (IPv6) with its links and no more than 4 for its bucket; 24 more for the
- * second direction.  What has outgrown these fields, or carries data, has a
+ * cost little, for there may be millions of them: 68 bytes (IPv4) or 92
+ * (IPv6), and 8 at most in the table; 24 more for the second direction.  What has outgrown these fields, or carries data, has a
  * struct stream (reasm.h) besides.
  *
  * The side that came first is side 0, the other side 1.
@@ -39,18 +38,24 @@ enum side_state {
 	SIDE_CLOSED			/* has been closed */
 };
 
+/*
+ * Without padding and on any boundary of 4 bytes: with millions of them each
+ * word counts.
+ */
+#define CONNECTION_PACKED	__attribute__((packed, aligned(4)))
+
 /* What a quiet side has counted; or the number of its stream. */
 union side_now {
 	struct {
 		uint64_t end : 40;	/* last packet, ns after the first */
 		uint64_t packets : 8;
 		uint64_t wire : 16;	/* bytes, all of them captured */
-	} quiet;
+	} CONNECTION_PACKED quiet;
 	struct {
 		uint32_t stream;
 		uint32_t spare;
 	} full;
-};
+} CONNECTION_PACKED;
 
 struct connection {
 	struct table_link link;
@@ -69,7 +74,7 @@ struct connection {
 	uint32_t	 other;		/* side 1, 0: none */
 	uint16_t	 port[2];	/* of the lower and the upper end */
 	uint8_t		 address[];	/* lower, upper; 4 or 16 bytes each */
-};
+} CONNECTION_PACKED;
 
 /* Side 1, relative to side 0 where its fields are too narrow. */
 struct other_side {
@@ -77,14 +82,14 @@ struct other_side {
 	union side_now	 now;
 	uint32_t	 packet;
 	uint32_t	 seq;
-};
+} CONNECTION_PACKED;
 
 struct wide_side {
 	int64_t		 start;
 	uint64_t	 number, packet;
 	union side_now	 now;
 	uint32_t	 seq;
-};
+} CONNECTION_PACKED;
 
 /* When and where a direction began; the same for either side. */
 struct birth {

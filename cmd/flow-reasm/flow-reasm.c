@@ -31,7 +31,8 @@ enum {
 
 #define MEMORY_DEFAULT	(UINT64_C(256) << 20)
 #define MEMORY_LEAST	UINT64_C(4096)
-#define CONNECTIONS_MAX	(UINT64_C(8) << 20)	/* links are 24 bits */
+#define CONNECTIONS_MAX	(UINT64_C(4) << 20)	/* two links each: TABLE_MAX */
+#define CONNECTIONS	(UINT64_C(2) << 20)
 #define JUMP_DEFAULT	(INT64_C(16) << 20)	/* as tcpflow */
 #define SECONDS_MAX	(UINT64_C(1) << 32)
 
@@ -244,7 +245,7 @@ main(int argc, char **argv)
 	    .shorts = "b:M:m:", .longs = long_options,
 	    .takes_captures = true };
 	struct reasm r = { .limits = { .memory = memory_default(),
-	    .connections = CONNECTIONS_MAX / 4, .jump = JUMP_DEFAULT,
+	    .connections = CONNECTIONS, .jump = JUMP_DEFAULT,
 	    .bytes = -1, .idle = -1, .half_open = -1, .ack_slack = ACK_SLACK,
 	    .window = WINDOW_SPAN } };
 	struct record rec;

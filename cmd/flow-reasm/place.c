@@ -127,11 +127,12 @@ static uint32_t
 place_find(struct places *p, int32_t vlan, const uint8_t *bytes, size_t length)
 {
 	uint64_t hash = bytes_hash(&p->seed, vlan, bytes, length);
+	struct table_walk walk;
 	struct place *place;
 	uint32_t i;
 
-	for (i = table_first(&p->places, hash); i != 0;
-	    i = table_next(&p->places, i)) {
+	for (i = table_first(&p->places, hash, &walk); i != 0;
+	    i = table_next(&p->places, &walk)) {
 		place = places_at(p, i);
 		if (place->vlan == vlan &&
 		    bytes_same(place->bytes, place->length, bytes, length))
@@ -167,11 +168,12 @@ static uint32_t
 path_find(struct places *p, int32_t vlan, const uint8_t *bytes, size_t length)
 {
 	uint64_t hash = bytes_hash(&p->seed, vlan, bytes, length);
+	struct table_walk walk;
 	struct path *path;
 	uint32_t i;
 
-	for (i = table_first(&p->paths, hash); i != 0;
-	    i = table_next(&p->paths, i)) {
+	for (i = table_first(&p->paths, hash, &walk); i != 0;
+	    i = table_next(&p->paths, &walk)) {
 		path = places_path_at(p, i);
 		if (path->vlan == vlan &&
 		    bytes_same(path->bytes, path->length, bytes, length))
@@ -271,6 +273,7 @@ uint32_t
 places_link(struct places *p, const struct flow_key *key, uint32_t source)
 {
 	struct link l = { .users = 1, .source = source, .tci = key->tci };
+	struct table_walk walk;
 	struct link *old;
 	uint64_t hash;
 	uint32_t i;
@@ -280,8 +283,8 @@ places_link(struct places *p, const struct flow_key *key, uint32_t source)
 	memcpy(l.macs, key->src_mac, 6);
 	memcpy(l.macs + 6, key->dst_mac, 6);
 	hash = link_value_hash(p, &l);
-	for (i = table_first(&p->links, hash); i != 0;
-	    i = table_next(&p->links, i)) {
+	for (i = table_first(&p->links, hash, &walk); i != 0;
+	    i = table_next(&p->links, &walk)) {
 		old = table_at(&p->links, i);
 		if (old->path == l.path && old->source == l.source &&
 		    old->tci == l.tci && old->info == l.info &&

@@ -142,7 +142,7 @@ struct reasm {
 	struct options	*options;
 	struct limits	 limits;
 	bool		 can_read;	/* captures were given */
-	bool		 live;
+	bool		 ending;	/* all closes: nothing is looked up */
 	/* the section */
 	struct connections connections;
 	struct places	 places;
