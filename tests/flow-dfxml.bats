@@ -421,6 +421,10 @@ END
 	flow-dfxml -o report.xml < pipe &
 	pid=$!
 	exec 8> pipe
+	for _ in $(seq 600); do
+		[ -s report.xml ] && break
+		sleep 0.1
+	done
 	xmllint --noout report.xml
 	records >&8 <<'END'
 {"type":"meta","meta":{"program":"x"}}
