@@ -532,9 +532,12 @@ byref() {
 	fails 1 flow-store -o file < in > rec
 	expect 'flow-store: file: Not a directory' cat .error
 	flow-json < rec | grep '"type":"end"' | grep '"status":"error"'
-	fails 1 flow-store -o no/such < in > rec
-	expect 'flow-store: no/such: No such file or directory' cat .error
-	[ ! -e no ]
+	fails 1 flow-store -o file/such < in > rec
+	expect 'flow-store: file/such: Not a directory' cat .error
+	flow-store -o no/such/dir/ < in > rec
+	holds no/such/dir/f a
+	flow-store -o "$PWD/abs/dir" < in > rec
+	holds abs/dir/f a
 }
 
 @test "a file size limit: named, the others go on, exit 1" {
@@ -547,6 +550,41 @@ byref() {
 	holds out/b small
 	flow-json < rec | grep '"type":"end"' | grep 'out/a: File too large'
 	[ "$(stat -c %s out/a)" -lt 3000 ]
+}
+
+@test "a full disk: named, the others go on, exit 1" {
+	[ "$(id -u)" -eq 0 ] || skip 'not root: no file system of its own'
+	mkdir out
+	mount -t tmpfs -o size=64k none out || skip 'no mount here'
+	head -c 300000 /dev/zero | tr '\0' x > capture
+	stream "$(source_of capture)" \
+	    "$(open 1)" "$(name 1 a)" "$(data 1 first)" "$(close 1)" \
+	    "$(open 2)" "$(name 2 b)" "$(byref data 2 0 0 300000)" \
+	    "$(close 2)" > in
+	fails 1 flow-store -o out -r capture < in > rec || { umount out; false; }
+	cat out/a > got
+	umount out
+	expect 'flow-store: out/b: No space left on device' cat .error
+	holds got first
+	flow-json < rec | grep '"type":"end"' | grep 'out/b: No space'
+}
+
+@test "a live source: bytes are on disk while the stream is open" {
+	mkfifo pipe
+	flow-store -o out < pipe > /dev/null &
+	exec 9> pipe
+	stream '{"type":"source","index":1,"format":"live","name":"lo"}' \
+	    "$(open 1)" "$(name 1 f)" "$(data 1 abc)" > in
+	head -c $(($(stat -c %s in) - 48)) in >&9
+	for i in $(seq 100); do
+		[ -s out/f ] && break
+		sleep 0.1
+	done
+	holds out/f abc
+	tail -c 48 in >&9
+	exec 9>&-
+	wait
+	expect '2011-04-21 19:55:57.123456789 +0000' stat -c %y out/f
 }
 
 @test "when the reader goes away the files are finished, exit 1" {

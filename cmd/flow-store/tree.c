@@ -20,12 +20,30 @@
 #define TREE_DIRECTORY	(O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 #endif
 
+/* Make a directory that the user named, and its parents. */
+static int
+make_root(const char *dir)
+{
+	char *path = strdup(dir), *slash;
+
+	if (path == NULL)
+		err(1, NULL);
+	for (slash = strchr(path + 1, '/'); slash != NULL;
+	    slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(path, 0777); /* the last one tells */
+		*slash = '/';
+	}
+	free(path);
+	return mkdir(dir, 0777) == -1 && errno != EEXIST ? -1 : 0;
+}
+
 int
 tree_open(struct tree *t, const char *dir)
 {
 	memset(t, 0, sizeof(*t));
 	t->dir = dir;
-	if (mkdir(dir, 0777) == -1 && errno != EEXIST)
+	if (make_root(dir) == -1)
 		return -1;
 	t->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return t->fd == -1 ? -1 : 0;

@@ -28,7 +28,7 @@ struct tree {
 	uint64_t	 clock;
 };
 
-/* Open the root; it is made when it is missing, but not its parents. */
+/* Open the root; what of its path is missing is made.  dir is not empty. */
 int	tree_open(struct tree *, const char *dir);
 
 /*
