@@ -16,7 +16,8 @@ stream_end_message(struct http_stream *s, struct http_event *ev)
 	ev->cause = s->cause;
 	if (s->cause != NULL) {
 		s->after = HTTP_AFTER_NONE;
-		(void)http_stream_lose(s, s->offset, s->cause);
+		(void)http_stream_lose(s, s->offset - s->kept_length,
+		    s->cause);
 	} else if (s->after == HTTP_AFTER_TUNNEL) {
 		s->state = HTTP_STATE_TUNNEL;
 	} else {
@@ -35,8 +36,8 @@ stream_gap(struct http_stream *s, struct http_input *in,
 
 	switch (s->state) {
 	case HTTP_STATE_PEEK:
-		if (s->likely_none && s->peeked == 0)
-			return http_stream_done(s, HTTP_COMPLETE, true, "gap");
+		if (s->likely_none || s->peeked > 0)
+			return http_stream_no_body(s, "gap");
 		return http_stream_unpeek(s, ev);
 	case HTTP_STATE_COUNTED:
 		return http_stream_counted(s, in, ev);

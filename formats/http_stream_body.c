@@ -43,6 +43,15 @@ http_stream_unpeek(struct http_stream *s, struct http_event *ev)
 }
 
 bool
+http_stream_no_body(struct http_stream *s, const char *lost)
+{
+	s->start = s->offset - s->peeked;
+	(void)http_stream_keep(s, stream_word, s->peeked, s->head_max);
+	s->peeked = 0;
+	return http_stream_done(s, HTTP_COMPLETE, true, lost);
+}
+
+bool
 http_stream_peek(struct http_stream *s, struct http_input *in,
     struct http_event *ev)
 {
@@ -54,10 +63,7 @@ http_stream_peek(struct http_stream *s, struct http_input *in,
 	}
 	if (s->peeked < sizeof(stream_word))
 		return false;
-	s->peeked = 0;
-	s->start = s->offset - sizeof(stream_word);
-	(void)http_stream_keep(s, stream_word, sizeof(stream_word), s->head_max);
-	return http_stream_done(s, HTTP_COMPLETE, true, NULL);
+	return http_stream_no_body(s, NULL);
 }
 
 /* Bytes or a gap of a body whose length is known. */

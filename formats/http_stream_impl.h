@@ -70,6 +70,8 @@ bool	http_stream_search(struct http_stream *, struct http_input *,
 enum http_state	http_stream_framed(enum http_framing);
 bool	http_stream_peek(struct http_stream *, struct http_input *,
 	    struct http_event *);
+/* PEEK: there is no body, but perhaps the beginning of a start line. */
+bool	http_stream_no_body(struct http_stream *, const char *lost);
 bool	http_stream_unpeek(struct http_stream *, struct http_event *);
 bool	http_stream_counted(struct http_stream *, struct http_input *,
 	    struct http_event *);

@@ -22,6 +22,7 @@ class Message:
         self.number = 0             # in its direction
         self.offset = 0             # in its stream
         self.encoded = False
+        self.head_request = False   # an answer to HEAD
 
 
 class Conversation:
@@ -145,7 +146,9 @@ def response(r, method, closing, adversary):
     if method == "HEAD":
         how = r.choice(["Content-Length: 777", "Transfer-Encoding: chunked",
                         "Content-Length: 12\r\nContent-Encoding: gzip"])
-        return empty(r, "HTTP/1.1 200 OK", [how]), False
+        m = empty(r, "HTTP/1.1 200 OK", [how])
+        m.head_request = True
+        return m, False
     kind = r.random()
     if kind < 0.06:
         return empty(r, "HTTP/1.1 204 No Content", []), False
