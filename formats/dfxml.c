@@ -29,7 +29,7 @@ grow(struct dfxml *x, size_t n)
 static inline void
 put(struct dfxml *x, const char *text, size_t n)
 {
-	if (x->size - x->length < n && grow(x, n) == -1)
+	if (n == 0 || (x->size - x->length < n && grow(x, n) == -1))
 		return;
 	memcpy(x->text + x->length, text, n);
 	x->length += n;
@@ -319,7 +319,7 @@ plain_length(const uint8_t *p, const uint8_t *end)
 void
 dfxml_text(struct dfxml *x, const void *bytes, size_t n)
 {
-	const uint8_t *p = bytes, *end = p + n;
+	const uint8_t *p = bytes, *end = n == 0 ? p : p + n;
 	const char *name;
 	size_t length;
 

@@ -13,7 +13,8 @@ text(struct dfxml *x)
 	static char copy[4096];
 
 	CHECK(!x->failed && x->length < sizeof(copy));
-	memcpy(copy, x->text, x->length);
+	if (x->length > 0)
+		memcpy(copy, x->text, x->length);
 	copy[x->length] = '\0';
 	dfxml_reset(x);
 	return copy;
