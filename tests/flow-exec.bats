@@ -3,7 +3,7 @@
 
 load lib
 
-setup() { TMP=$BATS_TEST_TMPDIR; }
+local_setup() { TMP=$SCRATCH; }
 
 # Two flows with files, one without, one body of the first.
 stream() {

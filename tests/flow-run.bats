@@ -3,7 +3,7 @@
 
 load lib
 
-setup() { TMP=$BATS_TEST_TMPDIR; }
+local_setup() { TMP=$SCRATCH; }
 
 run_it() { "$BIN/flow-run" "$@"; }
 

@@ -12,7 +12,7 @@
 
 enum {
 	OPTION_NO_MARKS = OPTION_OWN,
-	FLUSH_MS = 20			/* how long text may wait when idle */
+	FLUSH_MS = 50			/* how long text may wait when idle */
 };
 
 static const struct option show_longs[] = {
@@ -97,6 +97,7 @@ show_idle(struct stage *s, void *arg)
 {
 	(void)s;
 	output_flush(arg);
+	output_watch(arg);
 }
 
 static void

@@ -6,6 +6,8 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +77,17 @@ output_flush(struct show *w)
 		fflush(stdout);
 		output_check(w);
 	}
+}
+
+void
+output_watch(struct show *w)
+{
+	struct pollfd p = { .fd = STDOUT_FILENO };
+
+	if (w->failed || poll(&p, 1, 0) != 1 || (p.revents & POLLERR) == 0)
+		return;
+	raise(SIGPIPE);
+	exit(1);
 }
 
 void

@@ -62,6 +62,8 @@ void	output_flush(struct show *);
 /* Around the text of one packet: take turns with other writers. */
 void	output_begin(struct show *);
 void	output_end(struct show *);
+/* End like a failed write when the reader has gone, though all is written. */
+void	output_watch(struct show *);
 /* Is standard output still worth writing to?  Says why not, once. */
 bool	output_check(struct show *);
 /*

@@ -26,7 +26,7 @@ cmd_http='' cmd_tcp='' colour='' confine='' console='' count='' debug=1
 descriptors='' fcs='' findx='' form_hex='' form_json='' help=0
 idle='' in_order='' interface='' interface_given='' left_out='' letters=''
 limit='' list_scanners='' lock='' md5='' no_header='' no_newline=''
-no_promiscuous='' no_purge='' http='' original='' outdir='.' overlap=''
+no_promiscuous='' http='' original='' outdir='.' overlap=''
 packets='' pcaps='' pipeline='' progress='' quiet='' report='' report_on=yes
 scanner_http='' scanner_md5='' seconds='' skip='' snaplen='' store=yes
 strip='' strip_off='' tcpdemux=yes tdelta='' template='' template_given=''
@@ -98,7 +98,7 @@ help_short()
    -L lock       writers to one console take turns
    -m max_skip   a longer skip begins a new flow (default 16777216)
    -o directory  put the files there (default '.')
-   -P            no purge: a flow stays open after its FIN
+   -P            accepted; closed flows cost nothing here
    -p            not promiscuous
    -q            no warning about too many files
    -r file       read a capture, - for standard input; may be repeated
@@ -397,7 +397,7 @@ option()
 	m) need_number -m "$2"
 	   skip=$2 ;;
 	o) outdir=$2 ;;
-	P) no_purge=yes ;;
+	P) ;;	# no purge: memory for speed, which there is nothing to gain by
 	p) no_promiscuous=yes ;;
 	q) quiet=yes ;;
 	S) option_parameter "$2" ;;
@@ -543,6 +543,16 @@ make_outdir()
 	[ -z "$user" ] || chown "$user" "$made" || exit 1
 }
 
+# A report that cannot be written is said before anything is done.
+check_report()
+{
+	made=$report
+	case $made in
+	-*) made=./$made ;;
+	esac
+	(: >>"$made") 2>/dev/null || fail "$report: the report cannot be written"
+}
+
 # ---- the plan ----
 #
 # Words of flow-run's command line.  -o=outdir stands for two words, -o and
@@ -585,7 +595,6 @@ plan_reasm()
 	[ -z "$skip" ] || plan="$plan -m $skip"
 	[ -z "$idle" ] || [ "$idle" -eq 0 ] || plan="$plan --idle $idle"
 	[ -z "$overlap" ] || plan="$plan --overlap $overlap"
-	[ -z "$no_purge" ] || plan="$plan --no-purge"
 	if [ -n "$console" ] && [ -z "$in_order" ]; then
 		plan="$plan --arrival"
 	elif [ -z "$console" ] && [ -n "$limit" ]; then
@@ -774,6 +783,7 @@ run_pipeline()
 	[ -n "$console" ] || make_outdir
 	if [ -n "$report_on" ]; then
 		printf 'reportfilename: %s\n' "$report" >&2
+		[ -n "$user" ] || check_report
 	fi
 	[ -z "$chroot" ] || set -- --chroot "$chroot" "$@"
 	[ -z "$user" ] || set -- --user "$user" "$@"
