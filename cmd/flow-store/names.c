@@ -23,23 +23,27 @@ size_t
 names_path(char path[NAMES_PATH_MAX], const char *pattern, size_t length,
     uint32_t count)
 {
+	const char *end = pattern + length, *mark;
 	bool counted = false;
 	char text[16];
-	size_t i, k, n = 0;
+	size_t k, n = 0;
 
-	for (i = 0; i < length; i++) {
-		if (n + sizeof(text) * 2 > NAMES_PATH_MAX)
+	if (length > NAMES_PATTERN_MAX)
+		return NAMES_TOO_LONG;
+	while (pattern < end) {
+		mark = memchr(pattern, '\0', (size_t)(end - pattern));
+		k = (size_t)((mark == NULL ? end : mark) - pattern);
+		if (n + k + sizeof(text) * 2 > NAMES_PATH_MAX)
 			return NAMES_TOO_LONG;
-		if (pattern[i] != '\0') {
-			path[n++] = pattern[i];
-			continue;
-		}
-		if (++i == length)
+		memcpy(path + n, pattern, k);
+		n += k;
+		if (mark == NULL || mark + 1 == end)
 			break;
-		k = counter_text(text, pattern[i], count);
+		k = counter_text(text, mark[1], count);
 		memcpy(path + n, text, k);
 		n += k;
-		counted |= pattern[i] == 'c' || pattern[i] == '#';
+		counted |= mark[1] == 'c' || mark[1] == '#';
+		pattern = mark + 2;
 	}
 	if (!counted && count > 0)
 		n += (size_t)snprintf(path + n, sizeof(text), "c%u", count);

@@ -1,71 +1,86 @@
 /* SPDX-License-Identifier: ISC */
-/* Patterns of names in less room. */
+/*
+ * Patterns of names in less room: a nibble for each digit, dot and dash, one
+ * for two or three zeros, and one for the counter that most names end in.
+ */
 #include <stdbool.h>
 #include <string.h>
 
 #include "cmd/flow-store/pack.h"
 
 enum {
-	CODES = 15,			/* of a text each */
-	CODE_BYTE = 15			/* two nibbles of a byte follow */
+	CODE_DOT = 10,
+	CODE_DASH,
+	CODE_00,
+	CODE_000,
+	CODE_COUNTER,
+	CODE_BYTE			/* two nibbles of a byte follow */
 };
 
-/* The longest first, so that the first that fits is the best. */
+static const char counter[4] = "\0C\0c";
+
 static const struct code {
 	uint8_t		 length;
 	char		 text[5];
-} codes[CODES] = {
-	{ 4, "\0C\0c" }, { 3, "000" }, { 2, "00" }, { 1, "0" },
-	{ 1, "1" }, { 1, "2" }, { 1, "3" }, { 1, "4" }, { 1, "5" },
-	{ 1, "6" }, { 1, "7" }, { 1, "8" }, { 1, "9" }, { 1, "." },
-	{ 1, "-" }
+} codes[CODE_BYTE] = {
+	{ 1, "0" }, { 1, "1" }, { 1, "2" }, { 1, "3" }, { 1, "4" },
+	{ 1, "5" }, { 1, "6" }, { 1, "7" }, { 1, "8" }, { 1, "9" },
+	{ 1, "." }, { 1, "-" }, { 2, "00" }, { 3, "000" }, { 4, "\0C\0c" }
 };
 
 struct nibbles {
-	char		*out;
+	uint8_t		*out;
 	size_t		 n;		/* nibbles written */
 };
 
-static void
+static inline void
 put(struct nibbles *o, unsigned code)
 {
 	if (o->n % 2 == 0)
-		o->out[o->n / 2] = (char)(code << 4);
+		o->out[o->n / 2] = (uint8_t)(code << 4);
 	else
-		o->out[o->n / 2] = (char)((uint8_t)o->out[o->n / 2] | code);
+		o->out[o->n / 2] |= (uint8_t)code;
 	o->n++;
 }
 
-static unsigned
-code_of(const char *p, size_t left)
+/* The code for what stands at p; how much of it is in *length. */
+static inline unsigned
+code_of(const char *p, size_t left, size_t *length)
 {
-	unsigned i;
-
-	for (i = 0; i < CODES; i++)
-		if (codes[i].length <= left &&
-		    memcmp(codes[i].text, p, codes[i].length) == 0)
-			return i;
-	return CODE_BYTE;
+	*length = 1;
+	if (*p > '0' && *p <= '9')
+		return (unsigned)(*p - '0');
+	if (*p == '.')
+		return CODE_DOT;
+	if (*p == '-')
+		return CODE_DASH;
+	if (*p == '0') {
+		while (*length < 3 && *length < left && p[*length] == '0')
+			++*length;
+		return *length == 1 ? 0 : *length == 2 ? CODE_00 : CODE_000;
+	}
+	if (left < sizeof(counter) ||
+	    memcmp(p, counter, sizeof(counter)) != 0)
+		return CODE_BYTE;
+	*length = sizeof(counter);
+	return CODE_COUNTER;
 }
 
 size_t
 pack_encode(char *out, const char *pattern, size_t length)
 {
-	struct nibbles o = { out, 0 };
+	struct nibbles o = { (uint8_t *)out, 0 };
+	size_t i, part;
 	unsigned code;
-	size_t i = 0;
 
-	while (i < length) {
+	for (i = 0; i < length; i += part) {
 		if (o.n / 2 + 2 >= length)
 			return 0;
-		code = code_of(pattern + i, length - i);
+		code = code_of(pattern + i, length - i, &part);
 		put(&o, code);
 		if (code == CODE_BYTE) {
 			put(&o, (uint8_t)pattern[i] >> 4);
 			put(&o, (uint8_t)pattern[i] & 15);
-			i++;
-		} else {
-			i += codes[code].length;
 		}
 	}
 	if (o.n % 2 != 0)
@@ -73,7 +88,7 @@ pack_encode(char *out, const char *pattern, size_t length)
 	return o.n / 2;
 }
 
-static unsigned
+static inline unsigned
 get(const char *packed, size_t n)
 {
 	uint8_t b = (uint8_t)packed[n / 2];
@@ -85,20 +100,17 @@ size_t
 pack_decode(char *out, size_t size, const char *packed, size_t length)
 {
 	size_t i, n = 0, end = length * 2;
-	const struct code *c;
 	unsigned code;
 
-	for (i = 0; i < end; i++) {
+	for (i = 0; i < end && size - n >= sizeof(codes[0].text); i++) {
 		code = get(packed, i);
 		if (code != CODE_BYTE) {
-			c = &codes[code];
-			if (c->length > size - n)
-				break;
-			memcpy(out + n, c->text, c->length);
-			n += c->length;
+			memcpy(out + n, codes[code].text,
+			    sizeof(codes[0].text));
+			n += codes[code].length;
 			continue;
 		}
-		if (i + 2 >= end || n == size)
+		if (i + 2 >= end)
 			break;
 		out[n++] = (char)(get(packed, i + 1) << 4 |
 		    get(packed, i + 2));

@@ -15,7 +15,10 @@
  */
 size_t	pack_encode(char *out, const char *pattern, size_t length);
 
-/* Unpack; returns the length; writes at most `size` bytes. */
+/*
+ * Unpack; returns the length; writes at most `size` bytes, of which the last
+ * four may stay unused and up to four more than the length are scratch.
+ */
 size_t	pack_decode(char *out, size_t size, const char *packed,
 	    size_t length);
 
