@@ -167,20 +167,25 @@ digest_type(uint16_t algorithm)
 static void
 put_digests(struct dfxml *x, const struct stream *t)
 {
-	const struct stream_digest *d = t->digest;
+	const struct stream_digest *d;
+	size_t i;
 
-	for (; d < t->digest + t->digests; d++)
+	for (i = 0; i < t->digests; i++) {
+		d = &t->digest[i];
 		if ((d->flags & DIGEST_PARTIAL) == 0)
 			dfxml_hashdigest(x, digest_type(d->algorithm),
 			    d->value, d->length);
+	}
 }
 
 static void
 put_partial(struct dfxml *x, const struct stream *t)
 {
-	const struct stream_digest *d = t->digest;
+	const struct stream_digest *d;
+	size_t i;
 
-	for (; d < t->digest + t->digests; d++) {
+	for (i = 0; i < t->digests; i++) {
+		d = &t->digest[i];
 		if ((d->flags & DIGEST_PARTIAL) == 0)
 			continue;
 		dfxml_begin(x, "partial");

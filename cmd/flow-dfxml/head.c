@@ -181,12 +181,12 @@ head_creator(struct report *r)
 void
 head_source(struct report *r)
 {
-	const char *at = (const char *)r->early.bytes;
-	const char *end = at + r->early.length;
+	const char *at = (const char *)r->early.bytes, *end;
 
 	r->sourced = true;
 	if (r->early.length == 0)
 		return;
+	end = at + r->early.length;
 	dfxml_begin(&r->x, "source");
 	for (; at < end; at += strlen(at) + 1)
 		dfxml_element_string(&r->x, "image_filename", at);
