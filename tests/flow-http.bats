@@ -1,0 +1,465 @@
+# SPDX-License-Identifier: ISC
+# flow-http: bodies, notes and tunnels of HTTP.
+
+load lib
+
+HTTP=$TOP/tests/http
+export PYTHONDONTWRITEBYTECODE=1
+
+local_setup() {
+	started=
+}
+
+local_teardown() {
+	for pid in $started; do
+		kill "$pid" 2> /dev/null || true
+		wait "$pid" 2> /dev/null || true
+	done
+}
+
+# The pipeline of a capture, with the options given to flow-http: files of
+# flows and bodies in out/, what is left of the records in left.
+dissect() {
+	local pcap=$1
+	shift
+	pcap-demux -r "$pcap" | flow-reasm | flow-name | flow-http "$@" |
+	    flow-store -o out > left
+}
+
+# Only the bodies, so that folders can be compared.
+bodies() {
+	mkdir -p bodies
+	find out -name '*-HTTPBODY-*' -exec mv {} bodies/ \;
+}
+
+# wait_for FILE: until somebody has made it.
+wait_for() {
+	local i
+	for i in $(seq 200); do
+		[ -e "$1" ] && return 0
+		sleep 0.05
+	done
+	echo "no $1"
+	return 1
+}
+
+# wait_port PORT: until somebody listens there.
+wait_port() {
+	local i
+	for i in $(seq 200); do
+		(: < "/dev/tcp/127.0.0.1/$1") 2> /dev/null && return 0
+		sleep 0.05
+	done
+	echo "nobody listens on $1"
+	return 1
+}
+
+# A port that is free just now.
+free_port() {
+	python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])'
+}
+
+# proxy PORT: a recorder before the server there; its port is in $via.
+proxy() {
+	"$HTTP/record-proxy" "$1" proxy.port real.pcap 3>&- &
+	recorder=$!
+	started="$started $recorder"
+	wait_for proxy.port
+	via=$(cat proxy.port)
+}
+
+# The proxy is told to write its capture.
+recorded() {
+	kill "$recorder"
+	wait "$recorder" || true
+	[ -s real.pcap ]
+}
+
+# The small server; its port is in $port.
+serve() {
+	"$HTTP/server" server.port 3>&- 2> server.log &
+	started="$started $!"
+	wait_for server.port
+	port=$(cat server.port)
+}
+
+# notes KIND FILTER [FILE]: a jq filter over the notes of one kind.
+notes() {
+	flow-json < "${3:-left}" | jq -r "select(.type == \"note\").note.http |
+	    select(.kind == \"$1\") | $2"
+}
+
+@test "every body of 600 made-up conversations, exactly" {
+	"$HTTP/make-capture" 20 600 made.pcap expected
+	[ "$(find expected -type f | wc -l)" -gt 2500 ]
+	dissect made.pcap
+	bodies
+	diff -r expected bodies
+	[ "$(notes response .end | sort -u)" = complete ]
+	[ "$(notes request .end | sort -u)" = complete ]
+	[ -z "$(notes skipped .cause)" ]
+}
+
+@test "the same by reference, where plain bodies do not travel" {
+	"$HTTP/make-capture" 21 100 made.pcap expected
+	pcap-demux --by-reference -r made.pcap | flow-reasm -r made.pcap |
+	    flow-name | flow-http -r made.pcap > http.rec
+	flow-store -o out -r made.pcap < http.rec > left
+	bodies
+	diff -r expected bodies
+	# some bodies are references, their bytes are not in the records
+	python3 - "$HTTP" <<-'EOF'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	import records as R
+	derived = [x for x in R.read(open("http.rec", "rb").read())
+	    if x.type == R.DATA and x.stream >> 52]
+	assert any(x.flags & R.BYREF and len(x.body) == 16 for x in derived)
+	assert not any(x.flags & R.BYREF and
+	    int.from_bytes(x.body[12:16], "little") < 64 for x in derived)
+	EOF
+}
+
+@test "holes: whole bodies are found, no byte from behind one is decoded" {
+	for seed in 1 2 3 4; do
+		"$HTTP/holes" "$BIN/flow-http" $seed 120
+	done
+}
+
+@test "python's http.server and curl" {
+	need curl
+	port=$(free_port)
+	mkdir -p www/sub
+	head -c 300000 /dev/urandom > www/big.bin
+	echo '<p>hello</p>' > www/index.html
+	printf 'body { }\n' > www/sub/style.css
+	: > www/empty.txt
+	python3 -m http.server --bind 127.0.0.1 -d www "$port" \
+	    > /dev/null 2>&1 3>&- &
+	started="$started $!"
+	wait_port "$port"
+	proxy "$port"
+	curl -s "http://127.0.0.1:$via/" > /dev/null
+	curl -s "http://127.0.0.1:$via/big.bin" > /dev/null
+	curl -s "http://127.0.0.1:$via/sub/style.css" > /dev/null
+	curl -s "http://127.0.0.1:$via/empty.txt" > /dev/null
+	curl -s -I "http://127.0.0.1:$via/big.bin" > /dev/null
+	curl -s "http://127.0.0.1:$via/none" > /dev/null
+	recorded
+	dissect real.pcap
+	bodies
+	cmp www/index.html bodies/*02000-HTTPBODY-001.html
+	cmp www/big.bin bodies/*02001-HTTPBODY-001*
+	cmp www/sub/style.css bodies/*02002-HTTPBODY-001.css
+	[ ! -e bodies/*02003-HTTPBODY-* ]
+	[ ! -e bodies/*02004-HTTPBODY-* ]
+	notes response '"\(.request.method) \(.status) \(.end)"' | sort > said
+	printf '%s\n' 'GET 200 complete' 'GET 200 complete' \
+	    'GET 200 complete' 'GET 200 complete' 'GET 404 complete' \
+	    'HEAD 200 complete' > want
+	same want said
+}
+
+@test "busybox httpd and wget" {
+	need busybox
+	busybox httpd --help 2>&1 | grep -q Usage || skip 'no httpd in busybox'
+	port=$(free_port)
+	mkdir www
+	head -c 100000 /dev/urandom > www/image.png
+	echo plain > www/a.txt
+	busybox httpd -f -p "127.0.0.1:$port" -h www 3>&- &
+	started="$started $!"
+	wait_port "$port"
+	proxy "$port"
+	busybox wget -q -O got.png "http://127.0.0.1:$via/image.png"
+	busybox wget -q -O got.txt "http://127.0.0.1:$via/a.txt"
+	recorded
+	dissect real.pcap
+	bodies
+	cmp www/image.png bodies/*02000-HTTPBODY-001.png
+	cmp www/a.txt bodies/*02001-HTTPBODY-001.txt
+}
+
+@test "every coding in every framing, from a server to curl" {
+	need curl
+	serve
+	proxy "$port"
+	codings='none gzip x-gzip deflate Deflate gzip+deflate'
+	flow-http -V | grep -q brotli && codings="$codings br gzip+br"
+	flow-http -V | grep -q zstd && codings="$codings zstd zstd+gzip"
+	n=0
+	for coding in $codings; do
+		for framing in length chunked close te ranges icy; do
+			[ $coding-$framing = none-te ] && continue
+			curl -s --http0.9 -o /dev/null \
+			    "http://127.0.0.1:$via/$coding/$framing/5000" ||
+			    true
+			n=$((n + 1))
+		done
+	done
+	recorded
+	dissect real.pcap
+	bodies
+	"$HTTP/server" content 5000 > want
+	[ "$(find bodies -type f | wc -l)" -eq "$n" ]
+	for body in bodies/*; do
+		cmp want "$body"
+	done
+}
+
+@test "keep-alive, HEAD and uploads in one connection" {
+	need curl
+	serve
+	proxy "$port"
+	head -c 70000 /dev/urandom > up
+	url=http://127.0.0.1:$via
+	curl -s -o /dev/null "$url/gzip/length/900" --next -s -I \
+	    -o /dev/null "$url/gzip/length/900" --next -s -T up \
+	    -H 'Expect: 100-continue' "$url/x" --next -s \
+	    -H 'Transfer-Encoding: chunked' -T up "$url/y" --next -s \
+	    -o /dev/null "$url/br/chunked/900"
+	recorded
+	dissect real.pcap
+	bodies
+	"$HTTP/server" content 900 > want
+	cmp want bodies/*00080-*02000-HTTPBODY-001.txt
+	cmp up bodies/*02000-*00080-HTTPBODY-003
+	cmp up bodies/*02000-*00080-HTTPBODY-004
+	notes response '"\(.number) \(.status) \(.request.number)"' > said
+	grep -qx '2 200 2' said
+	grep -qx '3 100 null' said
+	grep -qx '4 204 3' said
+	[ "$(notes response .pairing | sort -u)" = "none
+order" ]
+}
+
+@test "CONNECT and Upgrade become tunnels" {
+	serve
+	proxy "$port"
+	python3 - "$via" <<-'EOF'
+	import socket, sys
+	for head in (b"CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n",
+	    b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: echo\r\n"
+	    b"Connection: Upgrade\r\n\r\n"):
+	    s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+	    s.sendall(head)
+	    while not s.recv(1000).endswith(b"\r\n\r\n"):
+	        pass
+	    s.sendall(b"GET /within HTTP/1.1\r\n\r\n")
+	    s.recv(1000)
+	    s.close()
+	EOF
+	recorded
+	dissect real.pcap
+	bodies
+	[ -z "$(ls bodies)" ]
+	notes tunnel .protocol | sort > said
+	printf '%s\n' connect connect echo echo > want
+	same want said
+	# and a second flow-http sees what went through
+	pcap-demux -r real.pcap | flow-reasm | flow-http |
+	    flow-http -k tunnel > twice
+	[ "$(notes request .target twice | grep -c /within)" -eq 2 ]
+}
+
+@test "-Z leaves bodies encoded, --keep-encoded keeps both" {
+	"$HTTP/make-capture" 22 60 made.pcap expected
+	dissect made.pcap -Z
+	mv out encoded
+	dissect made.pcap --keep-encoded
+	gzips=0
+	for kept in out/*-HTTPBODY-[0-9][0-9][0-9]-GZIP; do
+		name=${kept#out/}
+		name=${name%-GZIP}
+		cmp "$kept" "$(find encoded -name "$name" -o -name "$name.*")"
+		gzip -dc < "$kept" > plain 2> /dev/null
+		[ -s plain ] || continue
+		cmp plain "$(find out -name "$name" -o -name "$name.*")"
+		gzips=$((gzips + 1))
+	done
+	[ $gzips -gt 10 ]
+}
+
+@test "--heads keeps the heads of a direction together" {
+	"$HTTP/make-capture" 23 20 made.pcap expected
+	dissect made.pcap --heads
+	n=0
+	for file in out/*-HTTP; do
+		[ "$(grep -ac 'HTTP/1' "$file")" -ge 1 ]
+		[ "$(tail -c 1 "$file")" = "" ]
+		n=$((n + 1))
+	done
+	[ $n -eq 40 ]
+}
+
+# one_response HEAD-FILE BODY-FILE: a capture of one exchange, one.pcap.
+one_response() {
+	python3 - "$HTTP" "$1" "$2" <<-'EOF'
+	import importlib.machinery, random, sys
+	sys.path.insert(0, sys.argv[1])
+	load = importlib.machinery.SourceFileLoader
+	mc = load("mc", sys.argv[1] + "/make-capture").load_module()
+	class C:
+	    turns = [(0, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+	        (1, open(sys.argv[2], "rb").read() +
+	        open(sys.argv[3], "rb").read())]
+	mc.write(mc.Capture("one.pcap"), random.Random(1), 1024, C)
+	EOF
+}
+
+@test "decompression bombs stop at the limits" {
+	head -c 5000000 /dev/zero | gzip -9 | gzip -9 > bomb
+	printf 'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n' "$(wc -c < bomb)" \
+	    > head
+	printf 'Content-Encoding: gzip, gzip\r\n\r\n' >> head
+	one_response head bomb
+	dissect one.pcap --max-decoded 100000
+	[ "$(notes response .end)" = limit ]
+	[ "$(wc -c < out/*-HTTPBODY-001)" -eq 100000 ]
+	rm -r out
+	dissect one.pcap
+	[ "$(notes response .end)" = limit ]
+	notes response .error | grep -q ratio
+	[ "$(wc -c < out/*-HTTPBODY-001)" -lt 5000000 ]
+	rm -r out
+	dissect one.pcap --max-ratio 1000000
+	[ "$(notes response .end)" = complete ]
+	[ "$(wc -c < out/*-HTTPBODY-001)" -eq 5000000 ]
+}
+
+@test "what cannot be decoded is kept as far as it goes" {
+	seq 20000 > plain
+	gzip -9 < plain > coded
+	printf '\xff\xff\xff\xff\xff\xff\xff\xff' |
+	    dd of=coded bs=1 seek=20000 conv=notrunc 2> /dev/null
+	printf 'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n' "$(wc -c < coded)" \
+	    > head
+	printf 'Content-Encoding: gzip\r\n\r\n' >> head
+	one_response head coded
+	dissect one.pcap
+	[ "$(notes response .end)" = 'decode error' ]
+	size=$(wc -c < out/*-HTTPBODY-001)
+	[ "$size" -gt 1000 ]
+	# nothing at all can be decoded: as it was sent
+	rm -r out
+	printf 'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n' "$(wc -c < plain)" \
+	    > head
+	printf 'Content-Encoding: gzip\r\n\r\n' >> head
+	one_response head plain
+	dissect one.pcap
+	cmp plain out/*-HTTPBODY-001
+	[ "$(notes response .end)" = 'decode error' ]
+	# an unknown coding
+	rm -r out
+	sed -i 's/gzip/odd/' head
+	one_response head plain
+	dissect one.pcap
+	cmp plain out/*-HTTPBODY-001
+	[ "$(notes response '.body.undecoded[0]')" = odd ]
+	[ "$(notes response .end)" = complete ]
+}
+
+@test "long heads and many fields keep to their limits" {
+	{
+		printf 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n'
+		for i in $(seq 50); do
+			printf 'X-%d: %0100d\r\n' "$i" "$i"
+		done
+		printf '\r\n'
+	} > head
+	printf hello > body
+	one_response head body
+	dissect one.pcap --max-headers 10
+	[ "$(notes response '.headers | length')" -eq 10 ]
+	[ "$(cat out/*-HTTPBODY-001)" = hello ]
+	rm -r out
+	dissect one.pcap --max-head 4k
+	[ ! -e out/*-HTTPBODY-001 ]
+	[ "$(notes skipped .cause)" = 'head too long' ]
+	[ "$(notes unanswered .url)" = 'http://a/' ]
+}
+
+@test "the time of a body is that of its bytes" {
+	"$HTTP/make-capture" 24 3 made.pcap expected
+	dissect made.pcap
+	for file in out/*-HTTPBODY-*; do
+		[ "$(stat -c %Y "$file")" -ge 1700000000 ]
+		[ "$(stat -c %Y "$file")" -lt 1700001000 ]
+	done
+}
+
+@test "streams that are not HTTP pass without a word" {
+	head -c 200000 /dev/urandom > noise
+	python3 - "$HTTP" <<-'EOF'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	import records as R
+	with open("in.rec", "wb") as f:
+	    w = R.Writer(f)
+	    data = b"\x16\x03\x01" + open("noise", "rb").read()
+	    w.open(1, 5, 0, (1, 2))
+	    w.data(1, 5, 0, data)
+	    w.close(1, 6, len(data), 0, (1, 2))
+	    w.end()
+	EOF
+	flow-http < in.rec > out.rec
+	[ "$(flow-json < out.rec | jq -r .type | grep -cxE 'note')" -eq 0 ]
+	[ "$(flow-json < out.rec | jq -r .type | grep -cxE 'open')" -eq 1 ]
+}
+
+@test "types: all or tcpflow's" {
+	printf 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n' > head
+	printf 'Content-Type: font/woff2\r\n\r\n' >> head
+	printf hello > body
+	one_response head body
+	dissect one.pcap
+	[ -e out/*-HTTPBODY-001.woff2 ]
+	rm -r out
+	dissect one.pcap --types classic
+	[ -e out/*-HTTPBODY-001 ]
+	fails 2 flow-http --types odd < /dev/null
+	says 'neither all nor classic'
+}
+
+@test "bad usage" {
+	fails 2 flow-http --max-head 10 < /dev/null
+	fails 2 flow-http --max-ratio 0 < /dev/null
+	fails 2 flow-http word < /dev/null
+	flow-http -V | grep -q '^zlib '
+}
+
+@test "the examples of the man page" {
+	need jq
+	"$HTTP/make-capture" 25 30 x.pcap expected
+	mkdir all
+	mandoc -T ascii "$TOP/man/flow-http.1" | col -b > page
+	python3 - <<-'EOF'
+	import re
+	text = open("page").read().split("EXAMPLES")[1].split("SEE ALSO")[0]
+	found, lines = [], None
+	for line in text.split("\n"):
+	    s = line.strip()
+	    if s.startswith("$ "):
+	        lines = [s[2:]]
+	        found.append(lines)
+	    elif lines is not None and s:
+	        lines.append(s)
+	    else:
+	        lines = None
+	assert len(found) == 4
+	for i, lines in enumerate(found):
+	    open("example%d" % i, "w").write("set -o pipefail\n" +
+	        "\n".join(lines) + "\n")
+	EOF
+	bash example0 > records
+	bash example1 > urls
+	[ "$(wc -l < urls)" -gt 50 ]
+	grep -q '^200 complete http://example.test/' urls
+	bash example2
+	bash example3
+	[ "$(find out -name '*HTTPBODY*' | wc -l)" -eq \
+	    "$(find expected -type f | wc -l)" ]
+}
