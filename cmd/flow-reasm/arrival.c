@@ -70,8 +70,9 @@ source_not_new(const struct reasm *r, uint32_t source)
 void
 arrival_take(struct reasm *r, const struct record *rec)
 {
-	struct arrival a = { .rec = rec };
+	struct arrival a;
 
+	a.rec = rec;
 	if (segment_decode(&a.seg, rec) == -1) {
 		if (r->count.malformed++ == 0)
 			stage_bad(r->stage, "packet %jd: malformed segment",

@@ -103,34 +103,28 @@ find_in(const struct connections *c, const struct tuple *t, uint32_t place,
 	return peer;
 }
 
-/* A peer in another place: only one direction is tagged, or otherwise. */
-static uint32_t
-find_peer(struct connections *c, const struct tuple *t, uint32_t own,
-    uint32_t path, unsigned *which)
+/* The slot of a connection among those found lately. */
+static uint32_t *
+recent_slot(struct connections *c, const void *address, const uint16_t port[2])
 {
-	uint32_t place = places_at(c->places, own)->sibling, ref;
-	unsigned tries;
+	uint32_t bits;
 
-	for (tries = 0; place != own && tries < PLACE_SEARCH; tries++) {
-		ref = find_in(c, t, place, path, which);
-		if (ref != 0 && places_partner(c->places, own, place))
-			return ref;
-		place = places_at(c->places, place)->sibling;
-	}
-	return 0;
+	memcpy(&bits, address, sizeof(bits));
+	bits ^= bits >> 16 ^ port[0] ^ (uint32_t)port[1] << 3;
+	return &c->recent[(bits ^ bits >> 8) % CONNECTIONS_RECENT];
 }
 
-static bool
-is_recent(const struct connections *c, const struct tuple *t, uint32_t place,
-    uint32_t path, unsigned *which)
+static uint32_t
+find_recent(const struct connections *c, uint32_t ref, const struct tuple *t,
+    uint32_t place, uint32_t path, unsigned *which)
 {
 	const struct connection *conn;
 
-	if (c->recent == 0 || !entry_is(c, c->recent, t, place))
-		return false;
-	conn = connections_at(c, c->recent);
+	if (ref == 0 || !entry_is(c, ref, t, place))
+		return 0;
+	conn = connections_at(c, ref);
 	*which = conn->turned != t->turned;
-	return side_match(c, conn, *which, path) == 2;
+	return side_match(c, conn, *which, path) == 2 ? ref : 0;
 }
 
 static void
@@ -243,23 +237,40 @@ tuple_set(struct tuple *t, const struct flow_key *key)
 
 uint32_t
 connections_find(struct connections *c, const struct tuple *t, uint32_t path,
-    bool search, unsigned *which)
+    unsigned *which)
 {
 	uint32_t own = places_path_at(c->places, path)->place, ref;
+	uint32_t *recent = recent_slot(c, t->address, t->port);
 	const struct place *place;
 	unsigned i;
 
-	if (is_recent(c, t, own, path, which))
-		return c->recent;
+	ref = find_recent(c, *recent, t, own, path, which);
+	if (ref != 0)
+		return ref;
 	ref = find_in(c, t, own, path, which);
 	place = places_at(c->places, own);
 	for (i = 0; ref == 0 && i < place->partners; i++)
 		ref = find_in(c, t, place->partner[i], path, which);
-	if (ref == 0 && search && place->sibling != own)
-		ref = find_peer(c, t, own, path, which);
 	if (ref != 0)
-		c->recent = ref;
+		*recent = ref;
 	return ref;
+}
+
+uint32_t
+connections_peer(struct connections *c, const struct tuple *t, uint32_t path,
+    unsigned *which)
+{
+	uint32_t own = places_path_at(c->places, path)->place, place, ref;
+	unsigned tries = 0;
+
+	for (place = places_at(c->places, own)->sibling;
+	    place != own && tries < PLACE_SEARCH;
+	    place = places_at(c->places, place)->sibling, tries++) {
+		ref = find_in(c, t, place, path, which);
+		if (ref != 0 && places_partner(c->places, own, place))
+			return ref;
+	}
+	return 0;
 }
 
 unsigned
@@ -301,7 +312,7 @@ connections_new(struct connections *c, const struct tuple *t, uint32_t place,
 	conn->seq = b->seq;
 	conn->session = (uint32_t)(b->number - session);
 	table_insert(&c->table, ref, tuple_hash(c, t, place));
-	c->recent = ref;
+	*recent_slot(c, t->address, t->port) = ref;
 	return ref;
 }
 
@@ -309,7 +320,10 @@ void
 connections_delete(struct connections *c, uint32_t ref)
 {
 	struct connection *conn = connections_at(c, ref);
+	uint32_t *recent = recent_slot(c, conn->address, conn->port);
 
+	if (*recent == ref)
+		*recent = 0;
 	places_unlink(c->places, conn->link0);
 	if (conn->other != 0) {
 		places_unlink(c->places, conn->link1);
@@ -317,14 +331,6 @@ connections_delete(struct connections *c, uint32_t ref)
 	}
 	table_remove(&c->table, ref, entry_hash(c, ref));
 	table_delete(&c->table, ref);
-	if (c->recent == ref)
-		c->recent = 0;
-}
-
-enum side_state
-connection_state(const struct connection *conn, unsigned which)
-{
-	return which == 0 ? conn->state0 : conn->state1;
 }
 
 void

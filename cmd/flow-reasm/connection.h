@@ -20,7 +20,8 @@
 #include "libcommon/table.h"
 
 enum {
-	CONNECTION_ALIKE_MAX = 64	/* connections of one tuple and place */
+	CONNECTION_ALIKE_MAX = 64,	/* connections of one tuple and place */
+	CONNECTIONS_RECENT = 256	/* slots of those found lately */
 };
 
 enum order {				/* by activity, of connections that */
@@ -115,7 +116,7 @@ struct connections {
 	struct places	*places;
 	struct table_order order[ORDERS];
 	uint32_t	 lingering;	/* connections in ORDER_LINGER */
-	uint32_t	 recent;	/* found last */
+	uint32_t	 recent[CONNECTIONS_RECENT]; /* found lately */
 };
 
 void	connections_init(struct connections *, struct places *);
@@ -126,11 +127,17 @@ void	tuple_set(struct tuple *, const struct flow_key *);
 /*
  * The connection and side of a packet: 0 when there is none.  *which is the
  * side it would be, of a connection whose other side is known: then the
- * side's state may be NONE or CLOSED.  `search`: look in other places for a
- * peer, too.
+ * side's state may be NONE or CLOSED.
  */
 uint32_t	connections_find(struct connections *, const struct tuple *,
-		    uint32_t path, bool search, unsigned *which);
+		    uint32_t path, unsigned *which);
+
+/*
+ * When it was not found: a connection in another place that it may be the
+ * other side of, 0: none.
+ */
+uint32_t	connections_peer(struct connections *, const struct tuple *,
+		    uint32_t path, unsigned *which);
 
 /* How many of one tuple and place there are, and the least active of them. */
 unsigned	connections_alike(struct connections *, const struct tuple *,
@@ -149,7 +156,12 @@ connections_at(const struct connections *c, uint32_t ref)
 	return table_at(&c->table, ref);
 }
 
-enum side_state	connection_state(const struct connection *, unsigned which);
+static inline enum side_state
+connection_state(const struct connection *c, unsigned which)
+{
+	return which == 0 ? c->state0 : c->state1;
+}
+
 void	connection_set_state(struct connection *, unsigned which,
 	    enum side_state);
 

@@ -145,6 +145,7 @@ ending_close(struct reasm *r)
 	uint32_t first, second, *from;
 	unsigned which;
 
+	r->ending = true;
 	first = list_all(r);
 	second = list_second(r, first);
 	first = list_sort(r, first, 0);

@@ -139,8 +139,6 @@ section_begin(struct reasm *r)
 {
 	places_init(&r->places, r->limits.ignore_vlan);
 	connections_init(&r->connections, &r->places);
-	window_init(&r->window, r->limits.window == 0 || r->limits.arrival ?
-	    0 : r->limits.memory / WINDOW_SHARE);
 	r->streams.size = sizeof(struct stream);
 	r->troubles.size = sizeof(struct trouble);
 	r->extents.size = sizeof(struct extent);
@@ -154,11 +152,10 @@ static void
 section_free(struct reasm *r)
 {
 	struct reasm next = { .stage = r->stage, .limits = r->limits,
-	    .can_read = r->can_read };
+	    .can_read = r->can_read, .window = r->window };
 
 	connections_free(&r->connections);
 	places_free(&r->places);
-	window_free(&r->window);
 	arena_free(&r->streams);
 	arena_free(&r->troubles);
 	arena_free(&r->extents);
@@ -255,10 +252,13 @@ main(int argc, char **argv)
 		limit_set(&r.limits, &options, c);
 	r.stage = stage_open(STAGE_FILTER, &options, false);
 	r.can_read = options.captures.n > 0;
+	window_init(&r.window, r.limits.window == 0 || r.limits.arrival ?
+	    0 : r.limits.memory / WINDOW_SHARE);
 	section_begin(&r);
 	stage_confine(r.stage, CONFINE_PIPES, NULL);
 	while (stage_next(r.stage, &rec))
 		record_take(&r, &rec);
 	section_free(&r);
+	window_free(&r.window);
 	return stage_close(r.stage);
 }

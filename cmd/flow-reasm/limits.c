@@ -219,20 +219,23 @@ limits_idle(struct reasm *r)
 }
 
 void
-limits_touch(struct reasm *r, uint32_t ref, bool data)
+limits_touch(struct reasm *r, const struct side *s, bool data)
 {
 	struct connections *c = &r->connections;
-	struct connection *conn = connections_at(c, ref);
+	struct connection *conn = s->conn;
 	enum order order = ORDER_QUIET;
 
 	if (data || conn->order == ORDER_BUSY || conn->order == ORDER_LINGER)
-		order = lingers(r, ref) ? ORDER_LINGER : ORDER_BUSY;
+		order = ORDER_BUSY;
+	if (s->stream != NULL && (s->stream->flags &
+	    (STREAM_LINGERS | STREAM_OVER)) != 0 && lingers(r, s->ref))
+		order = ORDER_LINGER;
 	if (order != conn->order) {
-		order_leave(r, ref);
+		order_leave(r, s->ref);
 		conn->order = order & 3;
 		c->lingering += order == ORDER_LINGER;
 	}
-	table_touch(&c->table, &c->order[order], ref);
+	table_touch(&c->table, &c->order[order], s->ref);
 }
 
 void
@@ -247,7 +250,7 @@ limits_close_side(struct reasm *r, struct side *s, enum close_why why)
 	side_end(r, s);
 	r->count.open_streams--;
 	side_load(r, &other, ref, !s->which);
-	if (side_live(&other))
+	if (side_live(&other) || r->ending)
 		return;
 	if (r->attached == ref) {
 		r->attached = 0;
@@ -307,6 +310,6 @@ limits_ended(struct reasm *r, struct side *s)
 		x->flags |= STREAM_OVER;
 	else
 		return true;
-	limits_touch(r, s->ref, true);
+	limits_touch(r, s, true);
 	return false;
 }

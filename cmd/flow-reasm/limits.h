@@ -14,8 +14,8 @@ void	limits_memory(struct reasm *);
 /* Let go of the starts that are held back (a live source is idle). */
 void	limits_idle(struct reasm *);
 
-/* Put a connection into the order of activity that it belongs to. */
-void	limits_touch(struct reasm *, uint32_t ref, bool data);
+/* A packet for the side, with data or not: its connection is active. */
+void	limits_touch(struct reasm *, const struct side *, bool data);
 
 /* Close one side; the connection goes when it was the last one. */
 void	limits_close_side(struct reasm *, struct side *, enum close_why);

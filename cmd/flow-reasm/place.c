@@ -203,6 +203,7 @@ path_add(struct places *p, int32_t vlan, const uint8_t *bytes, size_t length,
 	path->place = place_find(p, vlan, shape.bytes, shape.length);
 	if (path->place == 0)
 		path->place = place_new(p, vlan, shape.bytes, shape.length);
+	places_at(p, path->place)->paths++;
 	return i;
 }
 

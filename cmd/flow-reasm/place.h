@@ -39,6 +39,7 @@ struct path {
 struct place {
 	struct table_link link;
 	uint32_t	 sibling;	/* next place of the same shape */
+	uint32_t	 paths;		/* that are of this place */
 	int32_t		 vlan;
 	uint16_t	 length;
 	uint8_t		 partners;

@@ -142,6 +142,7 @@ struct reasm {
 	struct options	*options;
 	struct limits	 limits;
 	bool		 can_read;	/* captures were given */
+	struct window	 window;	/* serves one section after another */
 	bool		 ending;	/* all closes: nothing is looked up */
 	/* the section */
 	struct connections connections;
@@ -151,7 +152,6 @@ struct reasm {
 	struct arena	 extents;	/* struct extent */
 	struct trouble_list waiting;	/* by activity */
 	struct trouble_list due_hold, due_ack; /* by time */
-	struct window	 window;
 	struct closed	*closed;
 	uint32_t	 closed_serial;
 	uint64_t	 held;		/* memory that waits, bytes */

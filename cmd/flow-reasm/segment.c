@@ -220,6 +220,16 @@ finish(struct reasm *r, struct side *s, enum close_why why)
 	r->closing_why = why;
 }
 
+/* One more packet for a side that waits for something. */
+static void
+pass_by(struct reasm *r, struct side *peer)
+{
+	queue_due(r, peer);
+	limits_packet(r, peer);
+	if (limits_ended(r, peer))
+		limits_close_side(r, peer, CLOSE_FIN);
+}
+
 /* The segment is this side's: count it and take what it brings. */
 static void
 attach(struct reasm *r, struct side *s, const struct arrival *a)
@@ -237,15 +247,14 @@ attach(struct reasm *r, struct side *s, const struct arrival *a)
 	if (side_live(&peer)) {
 		if (flag(a, TCP_ACK))
 			acknowledge(r, &peer, seg->ack);
-		queue_due(r, &peer);
-		limits_packet(r, &peer);
-		if (limits_ended(r, &peer))
-			limits_close_side(r, &peer, CLOSE_FIN);
+		if (peer.trouble != NULL)
+			pass_by(r, &peer);
 	}
 	if (seg->payload_length > 0)
 		arrival_data(r, s, a);
-	limits_packet(r, s);
-	limits_touch(r, s->ref, seg->payload_length > 0);
+	if (s->trouble != NULL)
+		limits_packet(r, s);
+	limits_touch(r, s, seg->payload_length > 0);
 	if (flag(a, TCP_RST) && rst_in_window(s, a)) {
 		finish(r, s, CLOSE_RST);
 	} else if (flag(a, TCP_FIN) ? fin_take(r, s, a) : limits_ended(r, s)) {
@@ -262,6 +271,8 @@ make_room(struct reasm *r, const struct arrival *a, uint32_t place)
 {
 	uint32_t oldest;
 
+	if (places_at(&r->places, place)->paths < CONNECTION_ALIKE_MAX)
+		return;
 	if (connections_alike(&r->connections, &a->tuple, place, &oldest) <
 	    CONNECTION_ALIKE_MAX)
 		return;
@@ -317,14 +328,16 @@ begin(struct reasm *r, uint32_t ref, unsigned which, const struct arrival *a)
 	attach(r, &s, a);
 }
 
-/* No live stream for it.  `jumped`: its own has just been closed. */
+/*
+ * No live stream for it.  ref: the connection that it would be a side of,
+ * 0: none.  `jumped`: its own stream has just been closed.
+ */
 static void
-segment_unknown(struct reasm *r, const struct arrival *a, bool jumped)
+segment_unknown(struct reasm *r, const struct arrival *a, uint32_t ref,
+    unsigned which, bool jumped)
 {
 	struct run run = { .start = a->seq, .length = a->seg.ref.length,
 	    .ref = a->seg.ref, .bytes = a->seg.payload };
-	unsigned which = 0;
-	uint32_t ref;
 
 	if (a->seg.payload_length == 0 && (!flag(a, TCP_SYN) ||
 	    flag(a, TCP_FIN | TCP_RST))) {
@@ -340,8 +353,9 @@ segment_unknown(struct reasm *r, const struct arrival *a, bool jumped)
 		r->count.not_new++;
 		return;
 	}
-	ref = connections_find(&r->connections, &a->tuple, a->path,
-	    !flag(a, TCP_SYN) || flag(a, TCP_ACK), &which);
+	if (ref == 0 && (!flag(a, TCP_SYN) || flag(a, TCP_ACK)))
+		ref = connections_peer(&r->connections, &a->tuple, a->path,
+		    &which);
 	if (ref != 0 && flag(a, TCP_SYN) && !flag(a, TCP_ACK) &&
 	    connection_state(connections_at(&r->connections, ref), which) ==
 	    SIDE_CLOSED) {
@@ -349,6 +363,17 @@ segment_unknown(struct reasm *r, const struct arrival *a, bool jumped)
 		ref = 0;
 	}
 	begin(r, ref, which, a);
+}
+
+/* Its stream has been closed: what is left of the connection? */
+static void
+segment_again(struct reasm *r, const struct arrival *a, bool jumped)
+{
+	unsigned which = 0;
+	uint32_t ref;
+
+	ref = connections_find(&r->connections, &a->tuple, a->path, &which);
+	segment_unknown(r, a, ref, which, jumped);
 }
 
 static void
@@ -364,12 +389,12 @@ segment_known(struct reasm *r, struct side *s, const struct arrival *a)
 	}
 	if (says == SYN_NEW) {
 		close_for_syn(r, s, a);
-		segment_unknown(r, a, true);
+		segment_again(r, a, true);
 		return;
 	}
 	if (jumps(r, s, a)) {
 		limits_close_side(r, s, CLOSE_SKIP);
-		segment_unknown(r, a, true);
+		segment_again(r, a, true);
 		return;
 	}
 	if (s->stream != NULL && (s->stream->flags & STREAM_OVER) != 0 &&
@@ -380,7 +405,7 @@ segment_known(struct reasm *r, struct side *s, const struct arrival *a)
 		}
 		if ((int32_t)(a->seq - (uint32_t)s->trouble->fin) >= 0) {
 			limits_close_side(r, s, CLOSE_FIN);
-			segment_unknown(r, a, false);
+			segment_again(r, a, false);
 			return;
 		}
 	}
@@ -394,8 +419,7 @@ segment_take(struct reasm *r, const struct arrival *a)
 	struct side s;
 	uint32_t ref;
 
-	ref = connections_find(&r->connections, &a->tuple, a->path, false,
-	    &which);
+	ref = connections_find(&r->connections, &a->tuple, a->path, &which);
 	if (ref != 0) {
 		side_load(r, &s, ref, which);
 		if (side_live(&s)) {
@@ -403,5 +427,5 @@ segment_take(struct reasm *r, const struct arrival *a)
 			return;
 		}
 	}
-	segment_unknown(r, a, false);
+	segment_unknown(r, a, ref, which, false);
 }

@@ -31,14 +31,6 @@ side_load(struct reasm *r, struct side *s, uint32_t ref, unsigned which)
 }
 
 bool
-side_live(const struct side *s)
-{
-	enum side_state state = connection_state(s->conn, s->which);
-
-	return state == SIDE_QUIET || state == SIDE_STREAM;
-}
-
-bool
 side_syn(const struct side *s)
 {
 	return connection_role(s->conn, s->which) != ROLE_UNKNOWN;

@@ -10,7 +10,13 @@ void	side_load(struct reasm *, struct side *, uint32_t ref,
 	    unsigned which);
 
 /* Is it there: quiet or with a stream? */
-bool	side_live(const struct side *);
+static inline bool
+side_live(const struct side *s)
+{
+	enum side_state state = connection_state(s->conn, s->which);
+
+	return state == SIDE_QUIET || state == SIDE_STREAM;
+}
 
 /* Was the SYN seen that began it? */
 bool	side_syn(const struct side *);

@@ -19,12 +19,6 @@ window_init(struct window *w, uint64_t size)
 {
 	memset(w, 0, sizeof(*w));
 	w->size = size & ~UINT64_C(7);
-	if (w->size == 0)
-		return;
-	/* Zeroed by the system: takes memory only as it fills. */
-	w->ring = calloc(1, w->size);
-	if (w->ring == NULL)
-		err(1, "out of memory");
 	w->head = 8;			/* 0 means none */
 }
 
@@ -47,6 +41,9 @@ window_add(struct window *w, uint64_t last, const struct run *run)
 	size = sizeof(h) + ((h.inside + 7u) & ~(size_t)7);
 	if (size > w->size / 4)
 		return last;
+	/* The system gives it memory only as it fills. */
+	if (w->ring == NULL && (w->ring = malloc(w->size)) == NULL)
+		err(1, "out of memory");
 	left = w->size - at % w->size;
 	if (size > left)
 		at += left;

@@ -21,7 +21,7 @@ enum {
 };
 
 struct window {				/* zeroed: keeps nothing */
-	uint8_t		*ring;
+	uint8_t		*ring;		/* allocated when it is needed */
 	uint64_t	 size;		/* bytes */
 	uint64_t	 head;		/* bytes ever written, and 8 */
 };
