@@ -31,6 +31,8 @@ static const struct {
 	[ENCAP_GENEVE] = { "geneve", true, false },
 	[ENCAP_GTPU] = { "gtpu", true, true },
 	[ENCAP_TEREDO] = { "teredo", false, false },
+	[ENCAP_AYIYA] = { "ayiya", false, false },
+	[ENCAP_LISP] = { "lisp", false, false },
 };
 
 /* Bytes of one outer address. */

@@ -34,12 +34,15 @@ enum encap_kind {
 	ENCAP_PPTP = 7,			/* id: call id, per direction */
 	ENCAP_NVGRE = 8,		/* id: VSID */
 	ENCAP_ETHERIP = 9,
-	ENCAP_L2TP = 10,		/* id: session, per direction */
+	ENCAP_L2TP = 10,		/* id: session, per direction; of
+					 * version 2: tunnel << 16 | session */
 	ENCAP_ERSPAN = 11,		/* id: session */
 	ENCAP_VXLAN = 12,		/* id: VNI */
 	ENCAP_GENEVE = 13,		/* id: VNI */
 	ENCAP_GTPU = 14,		/* id: TEID, per direction */
 	ENCAP_TEREDO = 15,
+	ENCAP_AYIYA = 16,
+	ENCAP_LISP = 17,		/* id: instance or 0 */
 	ENCAP_KINDS
 };
 

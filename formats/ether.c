@@ -13,6 +13,7 @@ enum {
 	OUI_ETHERNET = 0x000000, OUI_8021H = 0x0000f8, OUI_CISCO = 0x00000c,
 	OUI_BRIDGED = 0x0080c2,		/* RFC 2684, RFC 2427 */
 	BRIDGED_FCS = 1, BRIDGED = 7,	/* its protocols: Ethernet */
+	MACSEC_ENCRYPTED = 0x0c, MACSEC_CHANNEL = 0x20, MACSEC_CHECK = 16,
 	TOKEN_RING_LLC = 0x40		/* frame control: not a MAC frame */
 };
 
@@ -79,9 +80,50 @@ plain_tag(struct packet *p, size_t length)
 	type = cursor_be16(&p->at);
 	if (p->at.bad)
 		return layer_short(p, FATE_BAD_LINK);
+	return type_or_length(p, type);
+}
+
+/* A tag that tells virtual interfaces of a port apart. */
+static enum layer
+interface_tag(struct packet *p, size_t length)
+{
 	if (layer_push(p, ENCAP_VNTAG, 0, false) == -1)
 		return layer_end(p, FATE_TOO_DEEP);
-	return type_or_length(p, type);
+	return plain_tag(p, length);
+}
+
+/* A header of `length` bytes and its options, then a whole frame. */
+static enum layer
+frame_after(struct packet *p, size_t length)
+{
+	cursor_skip(&p->at, length);
+	return p->at.bad ? layer_short(p, FATE_BAD_LINK) : LAYER_ETHER;
+}
+
+static enum layer
+trill(struct packet *p)
+{
+	const uint8_t *h = cursor_peek(&p->at, 2);
+
+	/* The length of the options, in words, lies across both bytes. */
+	return frame_after(p, h == NULL ? 6 :
+	    6 + (size_t)(be16_get(h) >> 6 & 0x1f) * 4);
+}
+
+/* Only integrity is protected, or all of it. */
+static enum layer
+macsec(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, 6);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	if ((h[0] & MACSEC_ENCRYPTED) != 0)
+		return layer_end(p, FATE_PROTECTED);
+	if ((h[0] & MACSEC_CHANNEL) != 0)
+		cursor_skip(&p->at, 8);
+	layer_trim(p, MACSEC_CHECK);
+	return plain_tag(p, 0);
 }
 
 static enum layer
@@ -188,9 +230,21 @@ ether_type_decode(struct packet *p)
 	case ETHER_PBB:
 		return pbb(p);
 	case ETHER_VNTAG:
-		return plain_tag(p, 4);
+		return interface_tag(p, 4);
 	case ETHER_ETAG:
+		return interface_tag(p, 6);
+	case ETHER_HSR:
+		return plain_tag(p, 4);
+	case ETHER_METADATA:
 		return plain_tag(p, 6);
+	case ETHER_MACSEC:
+		return macsec(p);
+	case ETHER_FABRICPATH:
+		return frame_after(p, 2);
+	case ETHER_TRILL:
+		return trill(p);
+	case ETHER_NSH:
+		return LAYER_NSH;
 	case ETHER_JUMBO_LLC:
 		return LAYER_LLC;
 	case ETHER_ARP:

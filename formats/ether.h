@@ -2,7 +2,8 @@
 /*
  * Ethernet and what lies between it and IP: IEEE 802.3 lengths, 802.1Q and
  * 802.1ad tags, LLC and SNAP (802.2), 802.5 token ring, MPLS (RFC 3032,
- * RFC 4385), PPPoE (RFC 2516), PBB (802.1ah), VN-tag, E-tag (802.1BR).
+ * RFC 4385), PPPoE (RFC 2516), PBB (802.1ah), VN-tag, E-tag (802.1BR), TRILL
+ * (RFC 6325), MACsec without encryption (802.1AE), HSR, FabricPath.
  *
  * The tag that key.tci shows is the outermost one, and only when its type
  * is 0x8100, as tcpflow showed it; every other tag is in the path.
@@ -26,6 +27,12 @@ enum ether_type {
 	ETHER_PPPOE_DISCOVERY = 0x8863,
 	ETHER_PPPOE = 0x8864,
 	ETHER_JUMBO_LLC = 0x8870,
+	ETHER_TRILL = 0x22f3,
+	ETHER_MACSEC = 0x88e5,
+	ETHER_HSR = 0x892f,
+	ETHER_FABRICPATH = 0x8903,
+	ETHER_METADATA = 0x8909,	/* Cisco */
+	ETHER_NSH = 0x894f,
 	ETHER_QINQ = 0x88a8,
 	ETHER_PBB = 0x88e7,
 	ETHER_VNTAG = 0x8926,

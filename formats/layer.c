@@ -35,6 +35,11 @@ static enum layer (*const decoders[LAYERS])(struct packet *) = {
 	[LAYER_ARCNET] = link_arcnet_decode,
 	[LAYER_ARCNET_LINUX] = link_arcnet_linux_decode,
 	[LAYER_ERF] = link_erf_decode,
+	[LAYER_FDDI] = link_fddi_decode,
+	[LAYER_FC] = link_fc_decode,
+	[LAYER_FIREWIRE] = link_firewire_decode,
+	[LAYER_NETANALYZER] = link_netanalyzer_decode,
+	[LAYER_PKTAP] = link_pktap_decode,
 	[LAYER_WLAN] = wlan_decode,
 	[LAYER_RADIOTAP] = wlan_radiotap_decode,
 	[LAYER_PRISM] = wlan_prism_decode,
@@ -49,6 +54,7 @@ static enum layer (*const decoders[LAYERS])(struct packet *) = {
 	[LAYER_L2TP_IP] = tunnel_l2tp_ip_decode,
 	[LAYER_ETHERIP] = tunnel_etherip_decode,
 	[LAYER_IPIP] = tunnel_ipip_decode,
+	[LAYER_NSH] = tunnel_nsh_decode,
 	[LAYER_TCP] = tcp_decode,
 };
 

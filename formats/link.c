@@ -16,6 +16,9 @@ enum {
 	ARCNET_IP_1051 = 240, ARCNET_ARP_1051 = 241,
 	ARCNET_IP = 212, ARCNET_ARP = 213, ARCNET_RARP = 214,
 	ARCNET_EXCEPTION = 0xff,
+	FDDI_LLC = 0x50, FDDI_LLC_MASK = 0xf0,
+	FC_HEADER = 16, FIREWIRE_HEADER = 18,
+	NETANALYZER_HEADER = 4, NETANALYZER_FCS = 4,
 	ERF_HEADER = 16, ERF_MORE = 0x80, ERF_EXTENSIONS_MAX = 16
 };
 
@@ -102,6 +105,11 @@ link_layer(uint32_t link_type)
 	case LINK_IPNET:	return LAYER_IPNET;
 	case LINK_MPLS:		return LAYER_MPLS;
 	case LINK_ERF:		return LAYER_ERF;
+	case LINK_FDDI:		return LAYER_FDDI;
+	case LINK_IP_OVER_FC:	return LAYER_FC;
+	case LINK_FIREWIRE:	return LAYER_FIREWIRE;
+	case LINK_NETANALYZER:	return LAYER_NETANALYZER;
+	case LINK_PKTAP:	return LAYER_PKTAP;
 	default:		return LAYER_END;
 	}
 }
@@ -311,4 +319,55 @@ link_erf_decode(struct packet *p)
 	default:
 		return layer_end(p, FATE_NOT_IP);
 	}
+}
+
+enum layer
+link_fddi_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, 13);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	return (h[0] & FDDI_LLC_MASK) == FDDI_LLC ? LAYER_LLC :
+	    layer_end(p, FATE_CONTROL);
+}
+
+enum layer
+link_fc_decode(struct packet *p)
+{
+	if (cursor_bytes(&p->at, FC_HEADER) == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	return LAYER_LLC;
+}
+
+enum layer
+link_firewire_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, FIREWIRE_HEADER);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	p->type = be16_get(h + 16);
+	return LAYER_ETHERTYPE;
+}
+
+enum layer
+link_netanalyzer_decode(struct packet *p)
+{
+	if (cursor_bytes(&p->at, NETANALYZER_HEADER) == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	layer_trim(p, NETANALYZER_FCS);
+	return LAYER_ETHER;
+}
+
+enum layer
+link_pktap_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_peek(&p->at, 12);
+	enum layer next;
+
+	if (h == NULL || cursor_bytes(&p->at, le32_get(h)) == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	next = link_layer(le32_get(h + 8));
+	return next == LAYER_END ? layer_end(p, FATE_LINK_TYPE) : next;
 }

@@ -19,7 +19,9 @@ enum link_type {
 	LINK_ARCNET_LINUX = 129, LINK_AVS = 163, LINK_PPP_PPPD = 166,
 	LINK_PPI = 192, LINK_ERF = 197, LINK_PPP_WITH_DIR = 204,
 	LINK_MPLS = 219, LINK_IPNET = 226, LINK_IPV4 = 228, LINK_IPV6 = 229,
-	LINK_NFLOG = 239, LINK_SLL2 = 276
+	LINK_NFLOG = 239, LINK_SLL2 = 276,
+	LINK_FDDI = 10, LINK_IP_OVER_FC = 122, LINK_FIREWIRE = 138,
+	LINK_NETANALYZER = 240, LINK_PKTAP = 258
 };
 
 /* The first layer of a link type, LAYER_END when there is no decoder. */
@@ -43,6 +45,14 @@ enum layer	link_ipnet_decode(struct packet *);
 /* RFC 1201 and RFC 1051. */
 enum layer	link_arcnet_decode(struct packet *);
 enum layer	link_arcnet_linux_decode(struct packet *);
+/* FDDI, fibre channel (RFC 2625), Apple's FireWire: LLC or a type. */
+enum layer	link_fddi_decode(struct packet *);
+enum layer	link_fc_decode(struct packet *);
+enum layer	link_firewire_decode(struct packet *);
+/* Hilscher's tap: Ethernet behind 4 bytes. */
+enum layer	link_netanalyzer_decode(struct packet *);
+/* Darwin: a header that tells the link type of the frame behind it. */
+enum layer	link_pktap_decode(struct packet *);
 /* Endace; the Ethernet and IP record types. */
 enum layer	link_erf_decode(struct packet *);
 

@@ -9,7 +9,9 @@
 enum {
 	PORT_L2TP = 1701, PORT_GTPU = 2152, PORT_TEREDO = 3544,
 	PORT_VXLAN = 4789, PORT_VXLAN_GPE = 4790, PORT_GENEVE = 6081,
-	PORT_VXLAN_LINUX = 8472,
+	PORT_VXLAN_LINUX = 8472, PORT_LISP = 4341, PORT_GRE = 4754,
+	PORT_AYIYA = 5072, PORT_MPLS = 6635,
+	LISP_INSTANCE = 0x08,
 	VXLAN_ID = 0x08, VXLAN_PROTOCOL = 0x04, VXLAN_OAM = 0x01,
 	GPE_IPV4 = 1, GPE_IPV6 = 2, GPE_ETHERNET = 3, GPE_NSH = 4,
 	GPE_MPLS = 5,
@@ -39,21 +41,18 @@ enter(struct packet *p, const struct cursor *c, enum encap_kind kind,
 	return next;
 }
 
-/* Service header (RFC 8300) behind a VXLAN-GPE one: the layer after it. */
+/* A next protocol as VXLAN-GPE and NSH number them. */
 static enum layer
-nsh(struct cursor *c)
+gpe_layer(uint8_t protocol)
 {
-	const uint8_t *h = cursor_peek(c, 8);
-
-	if (h == NULL)
-		return LAYER_END;
-	cursor_skip(c, (size_t)(be16_get(h) & 0x3f) * 4);
-	switch (h[3]) {
+	switch (protocol) {
 	case GPE_IPV4:
 	case GPE_IPV6:
 		return LAYER_IP;
 	case GPE_ETHERNET:
 		return LAYER_ETHER;
+	case GPE_NSH:
+		return LAYER_NSH;
 	case GPE_MPLS:
 		return LAYER_MPLS;
 	default:
@@ -72,24 +71,8 @@ vxlan(struct packet *p, bool gpe)
 		return layer_end(p, FATE_UDP);
 	if (gpe && (h[0] & VXLAN_OAM) != 0)
 		return layer_end(p, FATE_UDP);
-	if (gpe && (h[0] & VXLAN_PROTOCOL) != 0) {
-		switch (h[3]) {
-		case GPE_IPV4:
-		case GPE_IPV6:
-			next = LAYER_IP;
-			break;
-		case GPE_ETHERNET:
-			break;
-		case GPE_NSH:
-			next = nsh(&c);
-			break;
-		case GPE_MPLS:
-			next = LAYER_MPLS;
-			break;
-		default:
-			next = LAYER_END;
-		}
-	}
+	if (gpe && (h[0] & VXLAN_PROTOCOL) != 0)
+		next = gpe_layer(h[3]);
 	if (next == LAYER_END)
 		return layer_end(p, FATE_UDP);
 	return enter(p, &c, ENCAP_VXLAN, be32_get(h + 4) >> 8, next);
@@ -107,6 +90,32 @@ geneve(struct packet *p)
 	p->type = be16_get(h + 2);
 	return enter(p, &c, ENCAP_GENEVE, be32_get(h + 4) >> 8,
 	    LAYER_ETHERTYPE);
+}
+
+/* draft-massar-v6ops-ayiya: identity and signature are so long. */
+static enum layer
+ayiya(struct packet *p)
+{
+	struct cursor c = p->at;
+	const uint8_t *h = cursor_bytes(&c, 8);
+
+	if (h == NULL || h[3] != IP_IPV6)
+		return layer_end(p, FATE_UDP);
+	cursor_skip(&c, ((size_t)1 << (h[0] >> 4)) + (size_t)(h[1] >> 4) * 4);
+	return enter(p, &c, ENCAP_AYIYA, 0, LAYER_IPV6);
+}
+
+/* RFC 9300 section 5: the instance is in the upper 24 bits, if at all. */
+static enum layer
+lisp(struct packet *p)
+{
+	struct cursor c = p->at;
+	const uint8_t *h = cursor_bytes(&c, 8);
+
+	if (h == NULL || !ip_plausible(&c, cursor_left(&c) + p->cut))
+		return layer_end(p, FATE_UDP);
+	return enter(p, &c, ENCAP_LISP, (h[0] & LISP_INSTANCE) != 0 ?
+	    be32_get(h + 4) >> 8 : 0, LAYER_IP);
 }
 
 static enum layer
@@ -250,6 +259,20 @@ tunnel_l2tp_session(struct packet *p)
 	return next;
 }
 
+/* Service header, RFC 8300. */
+enum layer
+tunnel_nsh_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_peek(&p->at, 8);
+	enum layer next;
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_TUNNEL);
+	cursor_skip(&p->at, (size_t)(be16_get(h) & 0x3f) * 4);
+	next = gpe_layer(h[3]);
+	return next == LAYER_END ? layer_end(p, FATE_NOT_IP) : next;
+}
+
 enum layer
 tunnel_udp_decode(struct packet *p)
 {
@@ -273,6 +296,12 @@ tunnel_udp_decode(struct packet *p)
 		return vxlan(p, true);
 	case PORT_GENEVE:
 		return geneve(p);
+	case PORT_LISP:
+		return lisp(p);
+	case PORT_MPLS:
+		return enter(p, &p->at, ENCAP_IPIP, 0, LAYER_MPLS);
+	case PORT_GRE:
+		return LAYER_GRE;
 	}
 	if (sport == PORT_GTPU || dport == PORT_GTPU)
 		return gtpu(p);
@@ -280,6 +309,8 @@ tunnel_udp_decode(struct packet *p)
 		return teredo(p);
 	if (sport == PORT_L2TP || dport == PORT_L2TP)
 		return l2tp(p);
+	if (sport == PORT_AYIYA || dport == PORT_AYIYA)
+		return ayiya(p);
 	if (looks_like_teredo(p))
 		return teredo(p);
 	return layer_end(p, FATE_UDP);

@@ -48,7 +48,7 @@ payload() {
 }
 
 @test "link types: 802.11 and others" {
-	follow 'wlan|radiotap|prism|avs|ppi|enc|pflog|nflog|ipnet|mpls_link|arc|erf'
+	follow 'wlan|radiotap|prism|avs|ppi|enc|pflog|nflog|ipnet|mpls_link|arc|erf|fddi|fire|neta|pktap'
 }
 
 @test "file formats" {
@@ -56,7 +56,7 @@ payload() {
 }
 
 @test "tags, MPLS, PPPoE, IP headers" {
-	follow 'vlan|qinq|llc|mpls|pppoe|pbb|vntag|etag|ip_|ip6_'
+	follow 'vlan|qinq|llc|mpls|ppp|pbb|vntag|etag|trill|fabric|macsec|hsr|meta|nsh|ip_|ip6_'
 }
 
 @test "tunnels over IP" {
@@ -64,7 +64,7 @@ payload() {
 }
 
 @test "tunnels over UDP" {
-	follow 'vxlan|gpe|geneve|gtpu|teredo|tunnel_in'
+	follow 'vxlan|gpe|geneve|gtpu|teredo|tunnel_in|ayiya|lisp'
 }
 
 @test "fragments" {

@@ -12,7 +12,9 @@ ETHER = {"ipv4": 0x0800, "ipv6": 0x86dd, "vlan": 0x8100, "qinq": 0x88a8,
          "q9100": 0x9100, "mpls": 0x8847, "pppoe": 0x8864, "pbb": 0x88e7,
          "vntag": 0x8926, "etag": 0x893f, "eth": 0x6558, "ppp": 0x880b,
          "arp": 0x0806, "erspan2": 0x88be, "erspan1": 0x88be,
-         "erspan3": 0x22eb, "wccp": 0x883e}
+         "erspan3": 0x22eb, "wccp": 0x883e, "trill": 0x22f3,
+         "macsec": 0x88e5, "hsr": 0x892f, "fabricpath": 0x8903,
+         "metadata": 0x8909, "nsh": 0x894f}
 PPP = {"ipv4": 0x0021, "ipv6": 0x0057, "mpls": 0x0281}
 PROTO = {"hop": 0, "ipv4": 4, "tcp": 6, "udp": 17, "ipv6": 41, "route": 43,
          "frag6": 44, "gre": 47, "ah": 51, "icmp": 1, "dest": 60,
@@ -101,6 +103,36 @@ def vntag(n, p, kind, arg, d):
 @layer("etag")
 def etag(n, p, kind, arg, d):
     return struct.pack(">HHHH", 0x1000, 0x0064, 0, ETHER[kind]) + p, n
+
+
+@layer("trill")
+def trill(n, p, kind, arg, d):
+    return struct.pack(">HHH", 0x0005 | (1 << 6 if arg else 0), 2, 3) + \
+        (b"\0\0\0\0" if arg else b"") + p, n
+
+
+@layer("fabricpath")
+def fabricpath(n, p, kind, arg, d):
+    return struct.pack(">H", 1 << 6 | 32) + p, n
+
+
+@layer("macsec")
+def macsec(n, p, kind, arg, d):
+    """arg: sci, encrypted"""
+    tci = (0x20 if arg == "sci" else 0) | (0x0c if arg == "encrypted" else 0)
+    return struct.pack(">BBI", tci, 0, 7) + \
+        (bytes(8) if arg == "sci" else b"") + \
+        struct.pack(">H", ETHER[kind]) + p + bytes([0xee] * 16), n
+
+
+@layer("hsr")
+def hsr(n, p, kind, arg, d):
+    return struct.pack(">HHH", len(p) + 6, 1, ETHER[kind]) + p, n
+
+
+@layer("metadata")
+def metadata(n, p, kind, arg, d):
+    return struct.pack(">BBHHH", 1, 1, 1, 100, ETHER[kind]) + p, n
 
 
 @layer("mpls")
@@ -332,6 +364,8 @@ def udp(packets, kind, arg, d):
     ports = {"vxlan": (50000, 4789), "vxlan8472": (50000, 8472),
              "gpe": (50000, 4790), "geneve": (50000, 6081),
              "gtpu": (2152, 2152), "teredo": (51000, 3544),
+             "ayiya": (50000, 5072), "lisp": (50000, 4341),
+             "mpls": (50000, 6635), "gre": (50000, 4754),
              "l2tp": (1701, 1701), "l2tp3": (1701, 1701),
              "junk": (9999, 9998)}[kind]
     if arg == "peers":
@@ -367,6 +401,17 @@ def geneve(n, p, kind, arg, d):
     options = b"\x01\x02\x03\x01abcd" if arg == "options" else b""
     return struct.pack(">BBHI", len(options) // 4, 0, ETHER[kind], 44 << 8) \
         + options + p, n
+
+
+@layer("ayiya")
+def ayiya(n, p, kind, arg, d):
+    return struct.pack(">BBBBI", 0x41, 0x52, 0x11, PROTO[kind], 1600000000) \
+        + bytes(16) + bytes(20) + p, n
+
+
+@layer("lisp")
+def lisp(n, p, kind, arg, d):
+    return struct.pack(">II", 0x08000000, 9 << 8) + p, n
 
 
 @layer("gtpu")
@@ -526,6 +571,32 @@ def erf(n, p, kind, arg, d):
     return struct.pack("<Q", 1600000000 << 32) + \
         struct.pack(">BBHHH", type_, 4, rlen, 0, len(frame)) + more + \
         b"\0\0" + frame, n
+
+
+@layer("fddi")
+def fddi(n, p, kind, arg, d):
+    return b"\x50" + mac(1 - d) + mac(d) + llc(p, kind), n
+
+
+@layer("fc")
+def fibre_channel(n, p, kind, arg, d):
+    return b"\x10\0" + mac(1 - d) + b"\x10\0" + mac(d) + llc(p, kind), n
+
+
+@layer("firewire")
+def firewire(n, p, kind, arg, d):
+    return bytes(16) + struct.pack(">H", ETHER[kind]) + p, n
+
+
+@layer("netanalyzer")
+def netanalyzer(n, p, kind, arg, d):
+    return b"\x0e\x10\0\0" + p + b"\xde\xad\xbe\xef", n
+
+
+@layer("pktap")
+def pktap(n, p, kind, arg, d):
+    head = struct.pack("<III", 108, 1, 1) + b"en0".ljust(24, b"\0")
+    return head.ljust(108, b"\0") + p, n
 
 
 # 802.11
