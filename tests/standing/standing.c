@@ -6,14 +6,14 @@
  *
  *	unknown	records of unknown types come through, same bytes, same
  *		order, exit 0; a critical one ends it with exit 1
- *	cut	RECORDS, one section, cut at every byte (at every STEP-th,
- *		from the environment): exit 1, said on standard error, no
- *		END that says whole
+ *	cut	RECORDS, one section, cut at every byte: exit 1, said on
+ *		standard error, no END that says whole
  *	length	headers that claim absurd lengths: the same
  *	body	bodies of every type and many lengths: no crash
  *
  * A program that is killed by a signal or runs for LIMIT seconds fails.
- * With SINK in the environment its output is not looked at.
+ * With SINK in the environment its output is not looked at; with STEP only
+ * every STEP-th case is run.
  */
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -41,6 +41,7 @@ struct run {
 	size_t		 output_length;
 	size_t		 said;		/* bytes on standard error */
 	bool		 sink;
+	size_t		 step;		/* of so many cases run one */
 	unsigned	 failures;
 };
 
@@ -198,15 +199,14 @@ check_unknown(struct run *r)
 static void
 check_cut(struct run *r)
 {
-	const char *text = getenv("STEP");
-	size_t step = text == NULL ? 1 : strtoul(text, NULL, 10), whole;
+	size_t whole;
 
 	r->length = fread(r->input, 1, INPUT_MAX, stdin);
 	whole = r->length;
 	run(r);
 	if (r->status != 0 || whole < RECORD_PREAMBLE)
 		run_failed(r, "the whole input", whole);
-	for (r->length = 0; r->length < whole; r->length += step)
+	for (r->length = 0; r->length < whole; r->length += r->step)
 		run_damaged(r, "cut", r->length);
 	r->length = whole;
 	memcpy(r->input + r->length, "12345678", 8);
@@ -221,10 +221,12 @@ check_length(struct run *r)
 		RECORD_BODY_MAX + 1, 1u << 24, INT32_MAX, 1u << 31, UINT32_MAX
 	};
 	struct record x = { .type = RECORD_DATA, .stream = 1, .time = 1 };
-	size_t i;
+	size_t i, cases = 0;
 
 	for (x.type = 1; x.type < RECORD_TYPES + 1; x.type++) {
 		for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+			if (cases++ % r->step != 0)
+				continue;
 			record_preamble_encode(r->input);
 			x.length = lengths[i];
 			record_header_encode(r->input + RECORD_PREAMBLE, &x);
@@ -242,10 +244,12 @@ check_body(struct run *r)
 	static const int fills[] = { 0x00, 0xff, 0x01 };
 	uint8_t body[256];
 	struct record x = { .stream = 1, .time = 1, .body = body };
-	size_t i, k, at;
+	size_t i, k, at, cases = 0;
 
 	for (x.type = 1; x.type < RECORD_END; x.type++) {
 		for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+			if (cases++ % r->step != 0)
+				continue;
 			k = (i + x.type) % 3;
 			memset(body, fills[k], sizeof(body));
 			x.length = lengths[i];
@@ -275,6 +279,7 @@ int
 main(int argc, char **argv)
 {
 	struct run r = { .argv = argv + 2 };
+	const char *step = getenv("STEP");
 
 	if (argc < 3)
 		errx(2, "usage: standing check program [argument ...]");
@@ -282,6 +287,7 @@ main(int argc, char **argv)
 	r.out = memory_file();
 	r.error = memory_file();
 	r.sink = getenv("SINK") != NULL;
+	r.step = step == NULL ? 1 : strtoul(step, NULL, 10);
 	r.input = calloc(1, INPUT_MAX + 4096);
 	if (r.input == NULL)
 		err(2, NULL);
