@@ -90,10 +90,11 @@ put_part(void *arg, const uint8_t *bytes, size_t n)
 	out_write(&r->out, bytes, n);
 }
 
-static void
+static int
 put_summary(struct report *r)
 {
 	const struct report_totals *t = &r->totals;
+	int result = 0;
 
 	dfxml_begin(&r->x, "summary");
 	dfxml_attr_string(&r->x, "xmlns", DFXML_OURS);
@@ -104,9 +105,12 @@ put_summary(struct report *r)
 	dfxml_element_unsigned(&r->x, "flow_map_size", t->open_at_end);
 	dfxml_element_unsigned(&r->x, "total_packets", t->packets);
 	report_put(r);
-	if (spill_drain(&r->spill, &r->sections, put_part, r) == -1)
+	if (spill_drain(&r->spill, &r->sections, put_part, r) == -1) {
 		warnx("temporary file: %s", strerror(errno));
+		result = -1;
+	}
 	dfxml_end(&r->x, "summary");
+	return result;
 }
 
 /*
@@ -212,7 +216,8 @@ int
 report_close(struct report *r, int status)
 {
 	put_rusage(r);
-	put_summary(r);
+	if (put_summary(r) == -1)
+		status = 1;
 	dfxml_end(&r->x, "dfxml");
 	report_put(r);
 	out_finish(&r->out, short_ending, r);

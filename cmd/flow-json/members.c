@@ -267,13 +267,12 @@ members_text(struct members *m, const char *key, uint8_t *buf, size_t size)
 size_t
 members_hex(struct members *m, const char *key, uint8_t *buf, size_t size)
 {
-	const char *digits = members_string(m, key);
-	size_t n = 0;
+	json_t *v = take_string(m, key);
+	const char *digits = json_string_value(v);
+	size_t i, n = 0;
 	int high, low;
 
-	if (digits == NULL)
-		return 0;
-	for (; *digits != '\0'; digits += 2) {
+	for (i = 0; i < json_string_length(v); i += 2, digits += 2) {
 		high = hex_digit(digits[0]);
 		low = high < 0 ? -1 : hex_digit(digits[1]);
 		if (low < 0 || n == size) {
