@@ -42,7 +42,8 @@ $(MULTI)/static_programs.h: Makefile $(STATIC)/static.mk $(wildcard cmd/*)
 
 $(MULTI)/flowpipe: $(STATIC)/flowpipe.c $(MULTI)/static_programs.h \
     $(PROGRAMS:%=$(MULTI)/%.o) $(ARCHIVES)
-	$(CC) -I$(MULTI) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^) \
+	$(CC) -I$(MULTI) $(ALL_CFLAGS) $(LDFLAGS) -Wl,-Map=$@.map \
+	    -o $@ $(filter %.c,$^) \
 	    $(PROGRAMS:%=$(MULTI)/%.o) $(ARCHIVES) $(MULTI_LIBS)
 	strip -s $@
 
@@ -81,3 +82,28 @@ static-repro: static
 	sh $(STATIC)/repro.sh '$(STATIC_DIR)'
 
 .PHONY: check-static boot-test static-repro
+
+# ---- installation; SCRIPT: the name of the script tcpflow ----
+
+SCRIPT = tcpflow
+BINDIR = $(PREFIX)/bin
+MANDIR = $(PREFIX)/share/man
+BASHDIR = $(PREFIX)/share/bash-completion/completions
+ZSHDIR = $(PREFIX)/share/zsh/site-functions
+FISHDIR = $(PREFIX)/share/fish/vendor_completions.d
+
+install: all
+	sh $(STATIC)/install.sh '$(BUILD)/bin' '$(DESTDIR)' '$(SCRIPT)' \
+	    '$(BINDIR)' '$(MANDIR)' '$(BASHDIR)' '$(ZSHDIR)' '$(FISHDIR)'
+
+deb:
+	sh $(STATIC)/need.sh dh=debhelper dpkg-buildpackage=dpkg-dev \
+	    lintian=lintian fakeroot=fakeroot gcc=gcc \
+	    /usr/include/pcap.h=libpcap-dev /usr/include/zlib.h=zlib1g-dev \
+	    /usr/include/jansson.h=libjansson-dev \
+	    /usr/include/nettle/md5.h=nettle-dev \
+	    /usr/include/zstd.h=libzstd-dev \
+	    /usr/include/brotli/decode.h=libbrotli-dev
+	sh $(STATIC)/deb.sh '$(VERSION)' '$(SB)/deb'
+
+.PHONY: install deb
