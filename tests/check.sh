@@ -119,15 +119,18 @@ tap() {
 	done < "$1"
 }
 
-# suite NAME BUILD: the .bats files with the programs of that build.
+# suite NAME BIN BUILD FILE...: the .bats files with the programs in BIN.
 suite() {
 	suite=$1
+	bin=$2
+	dir=$3
+	shift 3
 	jobs=
 	command -v parallel > /dev/null && jobs="-j $JOBS"
 	echo "bats $suite"
 	# shellcheck disable=SC2086
-	BATS_TEST_TIMEOUT=600 BIN=$TOP/$2/bin BUILD=$TOP/$2 bats --tap $jobs tests/*.bats \
-	    > "$LOG/tap" 2>&1 < /dev/null
+	BATS_TEST_TIMEOUT=300 BIN=$TOP/$bin BUILD=$TOP/$dir \
+	    bats --tap $jobs "$@" > "$LOG/tap" 2>&1 < /dev/null
 	tap "$LOG/tap"
 	plan=$(sed -n 's/^1\.\.//p' "$LOG/tap" | head -n 1)
 	ran=$(grep -cE '^(not )?ok ' "$LOG/tap")
@@ -192,8 +195,15 @@ one 'man pages' manuals
 one shellcheck shells
 one 'trailing blanks' tidy
 one 'instructions per packet' sh tests/bench/instructions.sh build check
-suite plain build
-FLOWPIPE_SANITIZED=1 suite asan build/asan
+suite plain build/bin build tests/*.bats
+FLOWPIPE_SANITIZED=1 suite asan build/asan/bin build/asan tests/*.bats
+one 'make static' make -s static
+if [ -d dist ]; then
+	for set in dist/flowpipe-*-musl; do
+		suite static "$set/bin" build tests/*.bats
+	done
+	suite 'around it' build/bin build tests/static/*.bats
+fi
 if [ -s "$LOG/skipped" ]; then
 	echo "== skipped:"
 	sed 's/^/   /' "$LOG/skipped"
