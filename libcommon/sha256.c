@@ -45,24 +45,34 @@ sha256_schedule(uint32_t w[64], const uint8_t block[64])
 	}
 }
 
+/* One round, section 6.2.2 step 3, with a to h turned by the caller. */
+static inline void
+sha256_round(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e,
+    uint32_t f, uint32_t g, uint32_t *h, uint32_t kw)
+{
+	uint32_t t = *h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
+	    (g ^ (e & (f ^ g))) + kw;
+
+	*d += t;
+	*h = t + (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) +
+	    ((a & b) | (c & (a | b)));
+}
+
 static void
 sha256_block(uint32_t h[8], const uint8_t block[64])
 {
-	uint32_t w[64], v[8], t1, t2;
-	unsigned i;
+	uint32_t w[64], v[8];
+	unsigned i, j;
 
 	sha256_schedule(w, block);
 	memcpy(v, h, sizeof(v));
-	for (i = 0; i < 64; i++) {
-		t1 = v[7] + (rotate(v[4], 6) ^ rotate(v[4], 11) ^
-		    rotate(v[4], 25)) + ((v[4] & v[5]) ^ (~v[4] & v[6])) +
-		    sha256_k[i] + w[i];
-		t2 = (rotate(v[0], 2) ^ rotate(v[0], 13) ^
-		    rotate(v[0], 22)) + ((v[0] & v[1]) ^ (v[0] & v[2]) ^
-		    (v[1] & v[2]));
-		memmove(v + 1, v, 7 * sizeof(v[0]));
-		v[4] += t1;
-		v[0] = t1 + t2;
+	for (i = 0; i < 64; i += 8) {
+#pragma GCC unroll 8
+		for (j = 0; j < 8; j++)
+			sha256_round(v[-j & 7], v[(1 - j) & 7],
+			    v[(2 - j) & 7], &v[(3 - j) & 7], v[(4 - j) & 7],
+			    v[(5 - j) & 7], v[(6 - j) & 7], &v[(7 - j) & 7],
+			    sha256_k[i + j] + w[i + j]);
 	}
 	for (i = 0; i < 8; i++)
 		h[i] += v[i];
