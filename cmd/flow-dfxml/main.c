@@ -27,6 +27,7 @@ flush(struct stage *s, void *arg)
 static const struct option longs[] = {
 	{ "byte-runs", no_argument, NULL, OPTION_BYTE_RUNS },
 	{ "names", no_argument, NULL, OPTION_NAMES },
+	{ "pass", no_argument, NULL, OPTION_PASS },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -36,7 +37,7 @@ static const struct library libraries[] = {
 
 static const char usage[] =
     "flow-dfxml [-hVv] [-k kind] [-o file] [--byte-runs] [--names]\n"
-    "                  [--no-confine]";
+    "                  [--no-confine] [--pass]";
 
 int
 main(int argc, char **argv)
@@ -49,6 +50,7 @@ main(int argc, char **argv)
 	const char *path = NULL;
 	struct stage *s;
 	struct record rec;
+	bool pass = false;
 	int c, status;
 
 	if (r == NULL)
@@ -58,16 +60,20 @@ main(int argc, char **argv)
 			path = optarg;
 		else if (c == OPTION_BYTE_RUNS)
 			r->byte_runs = true;
-		else
+		else if (c == OPTION_NAMES)
 			r->names = true;
+		else
+			pass = true;
+	if (pass && path == NULL)
+		options_usage(&o, "--pass needs -o");
 	signal(SIGXFSZ, SIG_IGN);	/* the write says EFBIG instead */
-	s = stage_open(STAGE_SINK, &o, true);
+	s = stage_open(pass ? STAGE_FILTER : STAGE_SINK, &o, true);
 	report_open(r, &o, path);
 	stage_on_idle(s, FLUSH_MS, flush, r);
 	stage_confine(s, CONFINE_PIPES, NULL);
 	while (stage_next(s, &rec)) {
 		report_record(r, s, &rec);
-		if (rec.type == RECORD_END)
+		if (pass || rec.type == RECORD_END)
 			stage_pass(s, &rec);
 	}
 	status = report_close(r, stage_close(s));
