@@ -97,8 +97,6 @@ layer_frame(struct packet *p, const uint8_t *frame, uint32_t captured,
 	p->wire_length = on_wire;
 	p->cap_length = captured;
 	p->steps = 0;
-	p->fcs_told = false;
-	p->fcs_length = 0;
 	p->reassembled = false;
 	p->ip = NULL;
 	p->key.info = 0;

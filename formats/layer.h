@@ -81,7 +81,6 @@ struct packet {
 	uint64_t	 number;	/* from 1 */
 	uint32_t	 wire_length;	/* of the frame, bytes */
 	uint32_t	 cap_length;
-	uint32_t	 link_source;	/* the caller's, kept with fragments */
 	/* on the way */
 	struct cursor	 at;
 	size_t		 cut;
@@ -90,8 +89,6 @@ struct packet {
 	unsigned	 steps;
 	uint16_t	 type;		/* EtherType, for LAYER_ETHERTYPE */
 	uint8_t		 protocol;	/* IP's, for LAYER_PROTOCOL */
-	bool		 fcs_told;	/* fcs_length is known */
-	uint8_t		 fcs_length;	/* of a frame check sequence, bytes */
 	bool		 reassembled;	/* at is in the table's memory */
 	/* found */
 	enum fate	 fate;

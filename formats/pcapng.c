@@ -19,6 +19,10 @@ enum {
 #define BLOCK_SECTION	0x0a0d0d0au
 #define BYTE_ORDER_MAGIC 0x1a2b3c4du
 
+/* What lies farther from the epoch is nonsense; differences fit 64 bits. */
+#define SECONDS_MIN	INT64_C(-4000000000)
+#define SECONDS_MAX	INT64_C(5000000000)
+
 static uint16_t
 get16(const struct pcapng *f, struct cursor *c)
 {
@@ -45,6 +49,7 @@ nanoseconds(const struct pcapng_interface *i, uint64_t ticks)
 {
 	unsigned n = i->resolution & 0x7f;
 	uint64_t seconds, rest, scale = 1;
+	int64_t whole;
 
 	if ((i->resolution & RESOLUTION_BINARY) != 0) {
 		if (n > 63)
@@ -66,12 +71,13 @@ nanoseconds(const struct pcapng_interface *i, uint64_t ticks)
 		rest = scale > 1000000000 ? rest / (scale / 1000000000) :
 		    rest * (1000000000 / scale);
 	}
-	/* Within a few hundred years of the epoch, or it is nonsense. */
-	if (seconds > INT64_MAX / 2000000000 ||
-	    i->offset > INT64_MAX / 2000000000 ||
-	    i->offset < INT64_MIN / 2000000000)
+	if (seconds > SECONDS_MAX || i->offset > SECONDS_MAX ||
+	    i->offset < SECONDS_MIN)
 		return 0;
-	return ((int64_t)seconds + i->offset) * 1000000000 + (int64_t)rest;
+	whole = (int64_t)seconds + i->offset;
+	if (whole > SECONDS_MAX || whole < SECONDS_MIN)
+		return 0;
+	return whole * 1000000000 + (int64_t)rest;
 }
 
 static const char *

@@ -5,6 +5,8 @@
  * and offset of times; enhanced, simple and obsolete packet blocks.  Other
  * blocks are stepped over.
  *
+ * A time more than a century from the epoch is taken as 0.
+ *
  * A simple packet block has no time: it is given that of the packet before
  * it, 0 when there was none.
  */

@@ -330,7 +330,8 @@ payload() {
 		command -v "$z" > /dev/null || continue
 		$z -c < a.pcap | head -c 300 > packed
 		fails 1 pcap-demux -r packed > /dev/null
-		says 'packed: '
+		says 'pcap-demux: packed: '
+		expect 1 sh -c "wc -l < .error"
 	done
 }
 
@@ -416,6 +417,49 @@ payload() {
 	printf '"time":%s\n' 1600001000123000000 1600000000123456000 \
 	    1600000000500000000 > want
 	same want got
+}
+
+# wait_for COMMAND ...: until it succeeds, ten seconds at most.
+wait_for() {
+	local n
+	for n in $(seq 100); do
+		"$@" > /dev/null 2>&1 && return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+# The stream so far has this many segments.
+has_segments() {
+	[ "$(flow-json < out 2> /dev/null | grep -c '"segment"')" -eq "$1" ]
+}
+
+@test "a pipe: what has come leaves before more is waited for" {
+	make_case a pcap 1 eth ip
+	mkfifo in
+	pcap-demux -r - < in > out &
+	pid=$!
+	exec 7> in
+	head -c 164 a.pcap >&7
+	wait_for has_segments 2
+	tail -c +165 a.pcap >&7
+	exec 7>&-
+	wait "$pid"
+	has_segments 10
+}
+
+@test "a pipe: a signal ends it in order" {
+	make_case a pcap 1 eth ip
+	mkfifo in
+	pcap-demux -r in > out &
+	pid=$!
+	exec 7> in
+	head -c 170 a.pcap >&7
+	wait_for has_segments 2
+	kill -INT "$pid"
+	wait "$pid"
+	exec 7>&-
+	expect '"whole"' jq .status <(flow-json < out | grep '"end"')
 }
 
 @test "usage: unknown options, -i with -r, bad numbers: exit 2" {

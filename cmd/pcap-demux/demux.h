@@ -22,6 +22,7 @@ struct demux_source {
 	struct source	 record;	/* its SOURCE */
 	bool		 told;		/* SOURCE has been emitted */
 	bool		 no_new;	/* -R */
+	bool		 failed;	/* damaged, and that was said */
 	bool		 has_offsets;	/* packets' offsets are known */
 };
 

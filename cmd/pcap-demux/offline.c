@@ -45,13 +45,12 @@ tell(struct demux *d, const struct pcapfile *f)
 {
 	const struct pcapng_interface *i = f->ng.interface;
 
-	if (f->kind == PCAPFILE_PCAP) {
-		d->source.record.format = SOURCE_PCAP;
+	d->source.record.format = f->kind == PCAPFILE_PCAP ? SOURCE_PCAP :
+	    SOURCE_PCAPNG;
+	if (f->kind == PCAPFILE_PCAP)
 		demux_source_tell(d, f->pcap.link_type, f->pcap.snaplen);
-	} else if (f->ng.interfaces > 0) {
-		d->source.record.format = SOURCE_PCAPNG;
+	else if (f->ng.interfaces > 0)
 		demux_source_tell(d, i->link_type, i->snaplen);
-	}
 }
 
 /* The input has ended or failed where more was needed. */
@@ -61,9 +60,10 @@ ended(struct demux *d, const char *path, const struct input *in,
 {
 	const char *why = input_error(in);
 
-	if (input_stopped(in)) {
+	if (input_stopped(in))
 		return;
-	} else if (why != NULL && f->offset == 0) {
+	d->source.failed = have > 0 || f->kind == PCAPFILE_UNKNOWN;
+	if (why != NULL && f->offset == 0) {
 		stage_bad(d->stage, "%s: %s", path, why);
 	} else if (why != NULL) {
 		stage_bad(d->stage, "%s: byte %" PRIu64 ", after packet %"
@@ -81,6 +81,7 @@ ended(struct demux *d, const char *path, const struct input *in,
 static void
 damaged(struct demux *d, const char *path, const struct pcapfile *f)
 {
+	d->source.failed = true;
 	if (f->kind == PCAPFILE_UNKNOWN)
 		stage_bad(d->stage, "%s: %s", path, f->why);
 	else
@@ -160,6 +161,6 @@ offline_read(struct demux *d, const char *path, bool no_new)
 	pcapfile_free(&f);
 	progress_next(&d->progress, input_position(in));
 	why = input_close(in);
-	if (why != NULL)
+	if (why != NULL && !d->source.failed)
 		stage_bad(d->stage, "%s: %s", path, why);
 }

@@ -109,6 +109,10 @@ start_feeder(struct unpack_program *p, int from, const uint8_t *first,
 static _Noreturn void
 run(const char *const *argv, int in, int out)
 {
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (null != -1)			/* we say that it failed */
+		(void)dup2(null, STDERR_FILENO);
 	if (dup2(in, STDIN_FILENO) != -1 && dup2(out, STDOUT_FILENO) != -1)
 		execvp(argv[0], (char *const *)(uintptr_t)argv);
 	_exit(EXIT_NOT_RUN);
