@@ -120,9 +120,10 @@ void	http_stream_next(struct http_stream *, struct http_input *,
 
 /*
  * After HTTP_HEAD: how the body is framed.  length counts for BY_LENGTH,
- * and for BY_CHUNKS when no chunk follows (0: none given).  peek: the request is not known
- * for certain, so that a start line in place of the body means that there
- * is none; likely_none: and so does the end of the stream.
+ * and for BY_CHUNKS when no chunk follows (0: none given).  peek: the
+ * request is not known for certain, so that a start line in place of the
+ * body means that there is none; likely_none: and so does the end of the
+ * stream, or a hole.
  */
 void	http_stream_body(struct http_stream *, enum http_framing,
 	    uint64_t length, bool peek, bool likely_none);

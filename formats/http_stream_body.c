@@ -134,6 +134,7 @@ http_stream_trailers(struct http_stream *s, struct http_input *in,
     struct http_head *head, struct http_event *ev)
 {
 	uint64_t start = s->offset - s->kept_length;
+	size_t length;
 	int complete;
 
 	if (s->kept_length == 0 &&
@@ -145,11 +146,11 @@ http_stream_trailers(struct http_stream *s, struct http_input *in,
 		return false;
 	(void)http_stream_done(s, HTTP_COMPLETE, true,
 	    complete == -1 ? "head too long" : NULL);
-	ev->length = s->kept_length;
+	length = s->kept_length;
 	s->kept_length = 0;
-	if (ev->length <= 2 ||
-	    http_head_trailers(head, s->kept, (size_t)ev->length) <= 0)
+	if (length <= 2 || http_head_trailers(head, s->kept, length) <= 0)
 		return false;
+	ev->length = length;
 	ev->offset = start;
 	ev->kept = s->kept;
 	return stream_event(ev, HTTP_TRAILERS);

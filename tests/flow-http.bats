@@ -435,7 +435,7 @@ one_response() {
 	need jq
 	"$HTTP/make-capture" 25 30 x.pcap expected
 	mkdir all
-	mandoc -T ascii "$TOP/man/flow-http.1" | col -b > page
+	mandoc -T ascii "$TOP/man/flow-http.1" | sed 's/.\x08//g' > page
 	python3 - <<-'EOF'
 	import re
 	text = open("page").read().split("EXAMPLES")[1].split("SEE ALSO")[0]

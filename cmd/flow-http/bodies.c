@@ -256,8 +256,6 @@ bodies_close(struct http *h, struct direction *d, struct message *m,
 {
 	derived_close(h, d, &m->encoded, why);
 	derived_close(h, d, &m->body, m->why != CLOSE_UNKNOWN ? m->why : why);
-	if (m->coding != NULL && coding_trailing(m->coding))
-		m->anomalies |= HTTP_TRAILING;
 	coding_close(m->coding);
 	m->coding = NULL;
 }

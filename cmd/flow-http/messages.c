@@ -215,10 +215,12 @@ message_end(struct http *h, struct direction *d, const struct http_event *ev)
 		m->anomalies |= HTTP_NOT_CHUNKED;
 	if (whole)
 		bodies_finish(h, d, m);
+	if (m->coding != NULL && coding_trailing(m->coding))
+		m->anomalies |= HTTP_TRAILING;
 	notes_body_end(m, ev->offset);
+	notes_end(h, d, m, message_ending(m, ending, ev->cause));
 	bodies_close(h, d, m, ending == HTTP_BROKEN ? CLOSE_DECODE :
 	    whole ? CLOSE_COMPLETE : CLOSE_CUT);
-	notes_end(h, d, m, message_ending(m, ending, ev->cause));
 	d->message = NULL;
 	d->first = h->now.time;
 	message_free(h, m);
