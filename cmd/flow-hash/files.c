@@ -16,7 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cmd/flow-hash/hash.h"
+#include "cmd/flow-hash/files.h"
+#include "cmd/flow-hash/streams.h"
 
 enum { FILES_READ = 256 * 1024 };
 
@@ -27,7 +28,6 @@ struct reading {
 	int		 fd;
 	uint64_t	 at, size;
 	uint64_t	 zeros;		/* of holes */
-	uint8_t		*buf;
 };
 
 /* flow-store may not have come to making it yet. */
@@ -106,14 +106,14 @@ read_data(struct reading *f, uint64_t end)
 	while (f->at < end) {
 		want = end - f->at < FILES_READ ? (size_t)(end - f->at) :
 		    FILES_READ;
-		n = pread(f->fd, f->buf, want, (off_t)f->at);
+		n = pread(f->fd, f->h->buf, want, (off_t)f->at);
 		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0) {
 			errno = n == 0 ? 0 : errno;
 			return false;
 		}
-		digests_update(f->digests, f->h->set, f->buf, (size_t)n);
+		digests_update(f->digests, f->h->set, f->h->buf, (size_t)n);
 		f->at += (uint64_t)n;
 	}
 	return true;
@@ -179,6 +179,25 @@ same_file(struct hash *h, int fd, const struct hash_stream *t)
 	return false;
 }
 
+/* The stream has this file, which is looked at when it closes. */
+static void
+remember(struct hash *h, uint64_t id, const char *path, uint64_t size)
+{
+	const char *below = path_below(h->dir, path);
+	struct hash_stream *t;
+
+	if (below == NULL) {
+		stage_bad(h->stage, "%s: not below %s", path, h->dir);
+		return;
+	}
+	t = streams_get(h, id);
+	free(t->path);
+	t->path = strdup(below);
+	if (t->path == NULL)
+		err(1, NULL);
+	t->size = size;
+}
+
 void
 files_open(struct hash *h)
 {
@@ -187,14 +206,15 @@ files_open(struct hash *h)
 	h->dir_fd = directory_open(h->dir);
 	if (h->dir_fd == -1)
 		err(1, "%s", h->dir);
+	h->buf = malloc(FILES_READ);
+	if (h->buf == NULL)
+		err(1, NULL);
 }
 
 void
 files_stored(struct hash *h, const struct record *r)
 {
-	struct hash_stream *t = idmap_get(&h->streams, r->stream);
 	char path[PATH_MAX];
-	const char *below;
 	struct stored s;
 
 	if (stored_decode(&s, r) == -1 || s.path_length >= sizeof(path) ||
@@ -203,33 +223,16 @@ files_stored(struct hash *h, const struct record *r)
 		    ": malformed STORED", r->stream);
 		return;
 	}
-	if (h->dir == NULL) {
-		if (t == NULL && s.size > 0 && !h->stored_said)
-			stage_bad(h->stage, "stream %" PRIu64 ": was stored "
-			    "before it came here: --files is needed",
-			    r->stream);
-		h->stored_said = h->stored_said || t == NULL;
-		return;
-	}
 	memcpy(path, s.path, s.path_length);
 	path[s.path_length] = '\0';
-	below = path_below(h->dir, path);
-	if (below == NULL) {
-		stage_bad(h->stage, "%s: not below %s", path, h->dir);
-		return;
+	if (h->dir != NULL)
+		remember(h, r->stream, path, s.size);
+	else if (idmap_get(&h->streams, r->stream) == NULL && s.size > 0 &&
+	    !h->stored_said) {
+		stage_bad(h->stage, "stream %" PRIu64 ": was stored before "
+		    "it came here: --files is needed", r->stream);
+		h->stored_said = true;
 	}
-	if (t == NULL) {
-		t = calloc(1, sizeof(*t));
-		if (t == NULL)
-			err(1, NULL);
-		t->wanted = true;
-		idmap_put(&h->streams, r->stream, t);
-	}
-	free(t->path);
-	t->path = strdup(below);
-	if (t->path == NULL)
-		err(1, NULL);
-	t->size = s.size;
 }
 
 void
@@ -246,8 +249,7 @@ files_digest(struct hash *h, const struct record *close_record,
 		return;
 	}
 	f.digests = digests_new(h->set);
-	f.buf = malloc(FILES_READ);
-	if (f.digests == NULL || f.buf == NULL)
+	if (f.digests == NULL)
 		err(1, NULL);
 	if (same_file(h, f.fd, t)) {
 		if (read_file(&f))
@@ -261,5 +263,4 @@ files_digest(struct hash *h, const struct record *close_record,
 	h->bytes += f.at;
 	close(f.fd);
 	free(f.digests);
-	free(f.buf);
 }

@@ -19,6 +19,7 @@ struct hash {
 	uint64_t	 gap_limit;	/* zeros hashed for one stream */
 	const char	*dir;		/* --files, or NULL */
 	int		 dir_fd;
+	uint8_t		*buf;		/* of a file that is read */
 	struct idmap	 streams;	/* -> struct hash_stream */
 	uint64_t	 digested;	/* streams, for STATS */
 	uint64_t	 bytes;
@@ -40,22 +41,11 @@ struct hash_stream {
 	uint64_t	 size;
 };
 
-/* Emit one DIGEST for each algorithm. */
+/*
+ * Emit one DIGEST for each algorithm; digests NULL: without a value.  These
+ * take no more bytes after it.
+ */
 void	hash_emit(struct hash *, const struct record *close,
 	    struct digests *, uint64_t covered, uint32_t flags);
-
-/* streams.c: what passes by. */
-void	streams_open(struct hash *, const struct record *);
-void	streams_data(struct hash *, const struct record *);
-void	streams_gap(struct hash *, const struct record *);
-void	streams_late(struct hash *, const struct record *);
-void	streams_close(struct hash *, const struct record *);
-void	streams_reset(struct hash *);
-
-/* files.c: what was stored. */
-void	files_open(struct hash *);
-void	files_stored(struct hash *, const struct record *);
-void	files_digest(struct hash *, const struct record *close,
-	    struct hash_stream *, bool gaps);
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* flow-hash: digests of streams, or of the files that they became. */
-#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cmd/flow-hash/files.h"
 #include "cmd/flow-hash/hash.h"
+#include "cmd/flow-hash/streams.h"
 #include "libcommon/jsontext.h"
 
 enum {
@@ -37,30 +39,6 @@ add_algorithms(struct hash *h, const struct options *o, const char *list)
 		h->set |= 1U << number;
 		if (list[n] == '\0')
 			return;
-	}
-}
-
-void
-hash_emit(struct hash *h, const struct record *close, struct digests *d,
-    uint64_t covered, uint32_t flags)
-{
-	struct record r = { .type = RECORD_DIGEST, .stream = close->stream,
-	    .time = close->time };
-	struct digest out = { .flags = flags, .covered = covered };
-	uint8_t fixed[DIGEST_FIXED], value[DIGESTS_VALUE];
-	struct iovec v[2] = { { fixed, sizeof(fixed) }, { value, 0 } };
-
-	h->digested++;
-	h->partial += (flags & DIGEST_PARTIAL) != 0;
-	for (out.algorithm = DIGEST_MD5; out.algorithm < DIGEST_ALGORITHMS;
-	    out.algorithm++) {
-		if ((h->set & 1U << out.algorithm) == 0)
-			continue;
-		out.value_length = d == NULL ? 0 :
-		    digests_value(d, out.algorithm, value);
-		v[1].iov_len = out.value_length;
-		digest_encode(fixed, &out);
-		stage_emitv(h->stage, &r, v, 2);
 	}
 }
 
@@ -145,5 +123,6 @@ main(int argc, char **argv)
 	    h.dir);
 	while (stage_next(h.stage, &r))
 		hash_record(&h, &r);
+	free(h.buf);
 	return stage_close(h.stage);
 }

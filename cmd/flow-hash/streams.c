@@ -8,7 +8,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cmd/flow-hash/hash.h"
+#include "cmd/flow-hash/files.h"
+#include "cmd/flow-hash/streams.h"
 
 static void
 stream_free(struct hash_stream *t)
@@ -21,21 +22,6 @@ stream_free(struct hash_stream *t)
 	free(t);
 }
 
-static struct hash_stream *
-stream_get(struct hash *h, uint64_t id)
-{
-	struct hash_stream *t = idmap_get(&h->streams, id);
-
-	if (t != NULL)
-		return t;
-	t = calloc(1, sizeof(*t));
-	if (t == NULL)
-		err(1, NULL);
-	t->wanted = true;
-	idmap_put(&h->streams, id, t);
-	return t;
-}
-
 /* The stream, ready for bytes at this offset; NULL: they are not wanted. */
 static struct hash_stream *
 stream_at(struct hash *h, const struct record *r)
@@ -44,7 +30,7 @@ stream_at(struct hash *h, const struct record *r)
 
 	if (h->dir != NULL)
 		return NULL;
-	t = stream_get(h, r->stream);
+	t = streams_get(h, r->stream);
 	if (!t->wanted || t->closed)
 		return NULL;
 	if (r->offset < 0 || (uint64_t)r->offset != t->position) {
@@ -83,6 +69,21 @@ stream_digest(struct hash *h, const struct record *close,
 		    DIGEST_PARTIAL : 0));
 }
 
+struct hash_stream *
+streams_get(struct hash *h, uint64_t id)
+{
+	struct hash_stream *t = idmap_get(&h->streams, id);
+
+	if (t != NULL)
+		return t;
+	t = calloc(1, sizeof(*t));
+	if (t == NULL)
+		err(1, NULL);
+	t->wanted = true;
+	idmap_put(&h->streams, id, t);
+	return t;
+}
+
 void
 streams_open(struct hash *h, const struct record *r)
 {
@@ -91,7 +92,7 @@ streams_open(struct hash *h, const struct record *r)
 	if (flow_open_decode(&o, r) == -1)
 		malformed(h, r);
 	else if (!stage_wants(h->stage, o.kind, KIND_SIZE, NULL))
-		stream_get(h, r->stream)->wanted = false;
+		streams_get(h, r->stream)->wanted = false;
 }
 
 void
@@ -156,7 +157,7 @@ streams_late(struct hash *h, const struct record *r)
 
 	if (h->dir != NULL)
 		return;
-	t = stream_get(h, r->stream);
+	t = streams_get(h, r->stream);
 	if (!t->wanted || (t->closed && r->offset >= 0 &&
 	    (uint64_t)r->offset >= t->position))
 		return;
