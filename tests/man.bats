@@ -10,7 +10,7 @@ synopsis() {
 }
 
 usage() {
-	"$1" -h | sed 's/^usage: //' | tr -s ' ' '\n' | sed '/^$/d'
+	"$1" -h | sed '/^$/,$d; s/^usage: //' | tr -s ' ' '\n' | sed '/^$/d'
 }
 
 @test "SYNOPSIS is what -h prints" {
