@@ -14,6 +14,7 @@
 #include "formats/flow.h"
 #include "libcommon/confine.h"
 #include "libcommon/idmap.h"
+#include "libcommon/privilege.h"
 #include "libcommon/stage.h"
 
 enum { JSON_IDLE_MS = 100 };		/* longest time output is held back */
@@ -109,6 +110,21 @@ forward(const struct options *o)
 	return status;
 }
 
+/* What stage_open() and stage_confine() do for a stage. */
+static void
+give_up(const struct options *o)
+{
+	char error[256];
+	const char *why = NULL;
+
+	if (privilege_drop(o->user, o->chroot, error, sizeof(error)) == -1)
+		errx(1, "%s", error);
+	if (o->confine)
+		why = confine(CONFINE_PIPES, NULL);
+	if (why != NULL && o->verbose > 0)
+		warnx("not confined: %s", why);
+}
+
 static int
 backward(const struct options *o)
 {
@@ -119,8 +135,7 @@ backward(const struct options *o)
 	int status = 0;
 
 	stage_terminal(o);
-	if (o->confine)
-		confine(CONFINE_PIPES, NULL);
+	give_up(o);
 	reverse_init(&v);
 	while (status == 0 && (line = lines_next(&lines, &length)) != NULL) {
 		if (reverse_line(&v, line, length) == -1) {
