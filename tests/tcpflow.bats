@@ -394,3 +394,46 @@ live() {
 	[ "$(stat -c %U jail/out/report.xml)" = nobody ]
 	END
 }
+
+# -- completions --
+
+complete_bash() {
+	bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+		_tcpflow; printf "%s\n" "${COMPREPLY[@]}"' sh \
+	    "$TOP/contrib/completions/bash/tcpflow" "$@"
+}
+
+@test "tcpflow: bash completion" {
+	touch "a file" other
+	expect "http" complete_bash tcpflow -e h
+	expect "--packets
+--pipeline
+--progress" complete_bash tcpflow --p
+	expect "a file" complete_bash tcpflow -r a
+	expect "lo" complete_bash tcpflow -i lo
+	expect "a file" complete_bash tcpflow -l a
+	expect "port
+portrange" complete_bash tcpflow por
+}
+
+@test "tcpflow: the completions know every option" {
+	local option
+	for option in $("$BIN/tcpflow" -hh |
+	    grep -oE '^   -[A-Za-z0-9]|^   --[a-z-]+'); do
+		grep -qE "(^|\")$option($|\")" \
+		    "$TOP/contrib/completions/bash/tcpflow" ||
+		    { echo "bash: $option"; return 1; }
+		grep -qE "['{,)*]$option[=\[}',]" \
+		    "$TOP/contrib/completions/zsh/_tcpflow" ||
+		    { echo "zsh: $option"; return 1; }
+	done
+	shellcheck -s bash "$TOP/contrib/completions/bash/tcpflow"
+}
+
+@test "tcpflow: zsh takes its completion" {
+	need zsh
+	zsh -n "$TOP/contrib/completions/zsh/_tcpflow"
+	zsh -fc 'fpath=("$1" $fpath); autoload -Uz compinit; compinit -u -D
+		[ "$_comps[tcpflow]" = _tcpflow ]' sh \
+	    "$TOP/contrib/completions/zsh"
+}
