@@ -328,6 +328,27 @@ END
 	expect 0 sh -c 'grep -c "<filename>" report.xml || :'
 }
 
+@test "--pass: the records go on" {
+	f=$DATA/captures/transfers.pcap
+	pcap-demux -r "$f" | flow-reasm > in
+	flow-dfxml -o report.xml --pass < in > out
+	valid report.xml
+	flow-json < in | grep -v '"type":"end"' > want
+	flow-json < out | grep -v '"type":"end"' |
+	    grep -v '"program":"flow-dfxml"' > got
+	same want got
+	expect 'meta stats' sh -c "flow-json < out | grep '\"program\":\"flow-dfxml\"' | jq -r .type | xargs"
+	fails 2 flow-dfxml --pass < in
+	need prlimit
+	fails 1 bash -o pipefail -c 'prlimit --fsize=8000 \
+	    flow-dfxml -o report.xml --pass < in | cat > out'
+	says "flow-dfxml: report.xml: File too large"
+	expect 1 grep -c . .error
+	fails 1 flow-json < out > json
+	tail -n 1 json | grep -q '"status":"error".*report.xml: File too large'
+	incomplete report.xml "File too large"
+}
+
 # incomplete FILE TEXT: valid, and says that it is not whole, and why.
 incomplete() {
 	valid "$1"
@@ -342,13 +363,13 @@ incomplete() {
 	size=$(stat -c %s in)
 	step=$((size / 40 + 1))
 	for at in $(seq 0 $step $((size - 1))) $((size - 1)); do
-		head -c "$at" in > cut
-		fails 1 flow-dfxml -o report.xml < cut
+		head -c "$at" in > some
+		fails 1 flow-dfxml -o report.xml < some
 		[ "$(wc -l < .error)" -eq 1 ]
 		incomplete report.xml "standard input: "
 	done
-	head -c $((size - 48)) in > cut
-	fails 1 flow-dfxml -o report.xml < cut
+	head -c $((size - 48)) in > some
+	fails 1 flow-dfxml -o report.xml < some
 	expect "$(flow-json < in | grep -c '"type":"close"')" \
 	    grep -c '<fileobject>' report.xml
 }
@@ -450,9 +471,9 @@ END
 	set -o pipefail
 	pcap-demux -r x.pcap | flow-reasm | flow-name |
 	    flow-store -o out > stored
-	{ flow-json < stored > /dev/null && cat stored && : > done; } |
+	{ flow-json < stored > /dev/null && cat stored && : > finished; } |
 	    fails 1 flow-dfxml > /dev/full
-	[ -e done ]
+	[ -e finished ]
 }
 
 @test "an output that cannot be made" {

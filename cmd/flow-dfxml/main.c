@@ -39,6 +39,27 @@ static const char usage[] =
     "flow-dfxml [-hVv] [-k kind] [-o file] [--byte-runs] [--names]\n"
     "                  [--no-confine] [--pass]";
 
+/* Returns the path of -o, or NULL. */
+static const char *
+read_options(struct report *r, struct options *o, int argc, char **argv)
+{
+	const char *path = NULL;
+	int c;
+
+	while ((c = options_next(o, argc, argv)) != -1)
+		if (c == 'o')
+			path = optarg;
+		else if (c == OPTION_BYTE_RUNS)
+			r->byte_runs = true;
+		else if (c == OPTION_NAMES)
+			r->names = true;
+		else
+			r->pass = true;
+	if (r->pass && path == NULL)
+		options_usage(o, "--pass needs -o");
+	return path;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -47,33 +68,22 @@ main(int argc, char **argv)
 		.longs = longs, .takes_kinds = true, .libraries = libraries
 	};
 	struct report *r = calloc(1, sizeof(*r));
-	const char *path = NULL;
+	const char *path;
 	struct stage *s;
 	struct record rec;
-	bool pass = false;
-	int c, status;
+	int status;
 
 	if (r == NULL)
 		err(1, NULL);
-	while ((c = options_next(&o, argc, argv)) != -1)
-		if (c == 'o')
-			path = optarg;
-		else if (c == OPTION_BYTE_RUNS)
-			r->byte_runs = true;
-		else if (c == OPTION_NAMES)
-			r->names = true;
-		else
-			pass = true;
-	if (pass && path == NULL)
-		options_usage(&o, "--pass needs -o");
+	path = read_options(r, &o, argc, argv);
 	signal(SIGXFSZ, SIG_IGN);	/* the write says EFBIG instead */
-	s = stage_open(pass ? STAGE_FILTER : STAGE_SINK, &o, true);
+	s = stage_open(r->pass ? STAGE_FILTER : STAGE_SINK, &o, true);
 	report_open(r, &o, path);
 	stage_on_idle(s, FLUSH_MS, flush, r);
 	stage_confine(s, CONFINE_PIPES, NULL);
 	while (stage_next(s, &rec)) {
 		report_record(r, s, &rec);
-		if (pass || rec.type == RECORD_END)
+		if (r->pass || rec.type == RECORD_END)
 			stage_pass(s, &rec);
 	}
 	status = report_close(r, stage_close(s));

@@ -181,6 +181,16 @@ leave_head(struct report *r, uint16_t type)
 		head_source(r);
 }
 
+/* What could not be written must be known before END. */
+static void
+check_output(struct report *r, struct stage *s)
+{
+	out_flush(&r->out);
+	if (r->out.error != 0 && !r->said)
+		stage_bad(s, "%s: %s", r->out.path, strerror(r->out.error));
+	r->said = r->out.error != 0;
+}
+
 void
 report_record(struct report *r, struct stage *s, const struct record *rec)
 {
@@ -204,6 +214,7 @@ report_record(struct report *r, struct stage *s, const struct record *rec)
 	case RECORD_END:
 		entry_orphans(r, s);
 		add_own_stats(r, s);
+		check_output(r, s);
 		section_end(r, s, rec);
 		break;
 	default:
@@ -223,7 +234,9 @@ report_close(struct report *r, int status)
 	out_finish(&r->out, short_ending, r);
 	out_close(&r->out);
 	if (r->out.error != 0) {
-		warnx("%s: %s", r->out.path, strerror(r->out.error));
+		if (!r->said)
+			warnx("%s: %s", r->out.path,
+			    strerror(r->out.error));
 		status = 1;
 	}
 	report_free(r);

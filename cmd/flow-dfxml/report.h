@@ -41,6 +41,8 @@ struct report {
 	const struct options *options;
 	bool		 byte_runs;
 	bool		 names;		/* NAME serves where STORED is none */
+	bool		 pass;		/* records go on to standard output */
+	bool		 said;		/* that the report cannot be written */
 	struct out	 out;
 	struct spill	 spill;
 	struct dfxml	 x;		/* of what is being written */
