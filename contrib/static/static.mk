@@ -2,6 +2,7 @@
 #
 #	make static		dist/flowpipe-VERSION-x86_64-musl and its .tar.gz
 #	make static-repro	builds it again elsewhere; both must be the same
+#	make static-cpu		their CPU time against that of BUILD's programs
 #	make check-static	the bats suite with the static programs
 #	make boot-test		the set in a boot image, under qemu
 #	make deb		dist/flowpipe_VERSION_amd64.deb
@@ -40,9 +41,10 @@ $(MULTI)/static_programs.h: Makefile $(STATIC)/static.mk $(wildcard cmd/*)
 	printf 'PROGRAM("%s", %s)\n' \
 	    $(foreach p,$(PROGRAMS),$(p) $(call symbol,$(p))) > $@
 
-$(MULTI)/flowpipe: $(STATIC)/flowpipe.c $(MULTI)/static_programs.h \
+$(MULTI)/flowpipe: $(STATIC)/flowpipe.c $(STATIC)/malloc.c \
+    $(MULTI)/static_programs.h \
     $(PROGRAMS:%=$(MULTI)/%.o) $(ARCHIVES)
-	$(CC) -I$(MULTI) $(ALL_CFLAGS) $(LDFLAGS) -Wl,-Map=$@.map \
+	$(CC) -I$(MULTI) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -Wl,-Map=$@.map \
 	    -o $@ $(filter %.c,$^) \
 	    $(PROGRAMS:%=$(MULTI)/%.o) $(ARCHIVES) $(MULTI_LIBS)
 	strip -s $@
@@ -81,7 +83,11 @@ boot-test: static
 static-repro: static
 	sh $(STATIC)/repro.sh '$(STATIC_DIR)'
 
-.PHONY: check-static boot-test static-repro
+static-cpu: static all gencap
+	python3 $(STATIC)/cpu.py $(BUILD)/tests/gen/gencap $(BUILD)/bin \
+	    $(STATIC_DIR)/bin
+
+.PHONY: static-cpu check-static boot-test static-repro
 
 # ---- installation; SCRIPT: the name of the script tcpflow ----
 
