@@ -88,7 +88,7 @@ one() {
 variant() {
 	dir=build/$1
 	[ "$1" = plain ] && dir=build
-	one "build $1" make -s -j "$JOBS" BUILD="$dir" CC="$2" \
+	one "build $1" make -k -s -j "$JOBS" BUILD="$dir" CC="$2" \
 	    CFLAGS="$3 -Werror" all units
 	for t in tests/unit/*.c; do
 		t=$(basename "$t" .c)

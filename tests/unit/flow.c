@@ -7,13 +7,16 @@
 
 static const uint8_t path[16] = { ENCAP_VXLAN, 4, 0, 0, 7 };
 
-static const struct flow_key key = {
-	.src = { 10, 0, 0, 1 }, .dst = { 10, 0, 0, 2 }, .sport = 1234,
-	.dport = 80, .family = 4, .info = FLOW_HAS_MAC | FLOW_HAS_TCI,
-	.tci = 0xe005, .src_mac = { 2, 0, 0, 0, 0, 1 },
-	.dst_mac = { 2, 0, 0, 0, 0, 2 }, .path_length = sizeof(path),
-	.path = path
-};
+/* A macro: a constant struct is no constant expression. */
+#define KEY {								\
+	.src = { 10, 0, 0, 1 }, .dst = { 10, 0, 0, 2 }, .sport = 1234,	\
+	.dport = 80, .family = 4, .info = FLOW_HAS_MAC | FLOW_HAS_TCI,	\
+	.tci = 0xe005, .src_mac = { 2, 0, 0, 0, 0, 1 },			\
+	.dst_mac = { 2, 0, 0, 0, 0, 2 }, .path_length = sizeof(path),	\
+	.path = path							\
+}
+
+static const struct flow_key key = KEY;
 
 static void
 check_key(const struct flow_key *k)
@@ -76,7 +79,7 @@ test_segment(void)
 
 static const struct flow_open open_a = {
 	.kind = "tcp", .parent = 9, .parent_offset = -1, .peer = 8,
-	.number = 7, .session = 6, .packet = 5, .key = key,
+	.number = 7, .session = 6, .packet = 5, .key = KEY,
 	.role = ROLE_SERVER, .source = 4, .first_seq = 3
 };
 
