@@ -463,3 +463,61 @@ one_response() {
 	[ "$(find out -name '*HTTPBODY*' | wc -l)" -eq \
 	    "$(find expected -type f | wc -l)" ]
 }
+
+@test "late bytes find their place in a plain body" {
+	python3 - "$HTTP" <<-'EOF'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	import records as R, struct
+	head = b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n"
+	n = len(head)
+	late = lambda data: struct.pack("<QII", 0, 0, len(data)) + data
+	with open("in.rec", "wb") as f:
+	    w = R.Writer(f)
+	    w.open(1, 5, 0, (80, 2))
+	    w.put(R.NAME, 1, body=b"flow")
+	    w.data(1, 5, 0, head + b"abc")
+	    w.gap(1, 6, n + 3, 6)
+	    w.put(R.LATE, 1, 7, n + 5, late(b"fg"))
+	    w.data(1, 7, n + 9, b"j")
+	    w.put(R.LATE, 1, 8, n + 3, late(b"de"))
+	    w.put(R.LATE, 1, 8, n + 7, late(b"hi"))
+	    w.data(1, 9, n + 10, b"kl")
+	    w.close(1, 10, n + 12, 0, (80, 2))
+	    w.end()
+	EOF
+	flow-http < in.rec | flow-store -o out > left
+	[ "$(cat out/flow-HTTPBODY-001)" = abcdefghijkl ]
+	[ "$(notes response .end)" = gap ]
+}
+
+@test "a body of many gigabytes by reference, in little memory" {
+	python3 - "$HTTP" <<-'EOF'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	import records as R, struct
+	size, part = 20 << 30, 1 << 30
+	head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size
+	n = len(head)
+	with open("in.rec", "wb") as f:
+	    w = R.Writer(f)
+	    w.open(2, 4, 1, (2, 80))
+	    w.data(2, 4, 0, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 2)
+	    w.open(1, 5, 2, (80, 2))
+	    w.data(1, 5, 0, head)
+	    for at in range(0, size, part):
+	        w.put(R.DATA, 1, 6, n + at, struct.pack("<QII", at, 1, part),
+	            R.BYREF)
+	    w.data(1, 7, n + size, b"HTTP/1.1 204 No\r\nA: b\r\n\r\n")
+	    w.close(1, 10, n + size + 25, 2, (80, 2))
+	    w.close(2, 10, 56, 1, (2, 80))
+	    w.end()
+	EOF
+	flow-http < in.rec > left
+	[ "$(notes response '"\(.status) \(.end) \(.body.size)"')" = \
+	    "200 complete 21474836480
+204 complete null" ]
+	flow-json < left | jq -r 'select(.type == "stats").stats |
+	    select(.program == "flow-http").maxrss' > rss
+	[ "$(cat rss)" -lt 60000 ]
+}

@@ -265,7 +265,8 @@ bodies_bytes(struct http *h)
 {
 	struct now *n = &h->now;
 
-	if (n->in.bytes == NULL && n->record->type == RECORD_DATA)
+	if (n->in.bytes == NULL && (n->record->type == RECORD_DATA ||
+	    n->record->type == RECORD_LATE))
 		n->in.bytes = stage_bytes(h->stage, &n->data.ref,
 		    n->data.bytes);
 	return n->in.bytes;

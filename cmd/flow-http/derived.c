@@ -39,7 +39,7 @@ derived_open(struct http *h, const struct direction *from,
 	d->kind = kind;
 	d->parent_offset = (int64_t)parent_offset;
 	d->source = h->now.data.ref.source;
-	d->length = d->missing = d->gaps = 0;
+	d->length = d->missing = d->gaps = d->late = 0;
 	d->start = d->end = h->now.time;
 	derived_describe(&o, from, d);
 	flow_open_encode(body, &o);
@@ -58,14 +58,15 @@ derived_open(struct http *h, const struct direction *from,
 	stage_emit(h->stage, &r);
 }
 
+/* DATA, or LATE with its flags, at an offset. */
 static void
-derived_data(struct http *h, struct derived *d, const struct reference *ref,
-    const uint8_t *bytes)
+derived_send(struct http *h, const struct derived *d, uint16_t type,
+    uint64_t offset, const struct reference *ref, const uint8_t *bytes)
 {
 	struct record r = {
-		.type = RECORD_DATA, .stream = d->id, .time = h->now.time,
+		.type = type, .stream = d->id, .time = h->now.time,
 		.flags = bytes == NULL ? RECORD_BYREF : 0,
-		.offset = (int64_t)d->length
+		.offset = (int64_t)offset
 	};
 	uint8_t fixed[REFERENCE_SIZE];
 	struct iovec v[2];
@@ -75,7 +76,16 @@ derived_data(struct http *h, struct derived *d, const struct reference *ref,
 	v[0].iov_len = sizeof(fixed);
 	v[1].iov_base = (void *)(uintptr_t)bytes;
 	v[1].iov_len = bytes == NULL ? 0 : ref->length;
+	if (type == RECORD_LATE)
+		r.flags |= h->now.record->flags & RECORD_REPLACE;
 	stage_emitv(h->stage, &r, v, 2);
+}
+
+static void
+derived_data(struct http *h, struct derived *d, const struct reference *ref,
+    const uint8_t *bytes)
+{
+	derived_send(h, d, RECORD_DATA, d->length, ref, bytes);
 	d->length += ref->length;
 	d->end = h->now.time;
 }
@@ -89,23 +99,64 @@ derived_bytes(struct http *h, struct derived *d, const uint8_t *bytes,
 	derived_data(h, d, &nowhere, bytes);
 }
 
+/* n bytes of h->now from `at`; NULL in *bytes: by reference.  -1: lost. */
+static int
+derived_cut(struct http *h, size_t at, size_t n, struct reference *ref,
+    const uint8_t **bytes)
+{
+	*ref = h->now.data.ref;
+	if (ref->source != 0)
+		ref->offset += at;
+	ref->length = (uint32_t)n;
+	*bytes = h->now.data.bytes;
+	if (*bytes == NULL && n < BYREF_MIN) {	/* short ones travel */
+		*bytes = bodies_bytes(h);
+		if (*bytes == NULL)
+			return -1;
+	}
+	if (*bytes != NULL)
+		*bytes += at;
+	return 0;
+}
+
 void
 derived_part(struct http *h, struct derived *d, size_t at, size_t n)
 {
-	struct reference ref = h->now.data.ref;
-	const uint8_t *bytes = h->now.data.bytes;
+	struct reference ref;
+	const uint8_t *bytes;
 
-	if (ref.source != 0)
-		ref.offset += at;
-	ref.length = (uint32_t)n;
-	if (bytes == NULL && n < BYREF_MIN) {	/* short ones travel */
-		bytes = bodies_bytes(h);
-		if (bytes == NULL) {
-			derived_gap(h, d, n);
+	if (derived_cut(h, at, n, &ref, &bytes) == -1)
+		derived_gap(h, d, n);
+	else
+		derived_data(h, d, &ref, bytes);
+}
+
+void
+derived_late(struct http *h, struct derived *d, uint64_t place,
+    uint64_t origin)
+{
+	uint64_t n = h->now.data.ref.length, at = 0;
+	struct reference ref;
+	const uint8_t *bytes;
+
+	if (place < origin) {
+		at = origin - place;
+		if (at >= n)
 			return;
-		}
+		n -= at;
+		place = origin;
 	}
-	derived_data(h, d, &ref, bytes == NULL ? NULL : bytes + at);
+	if (place - origin >= d->length)
+		return;
+	if (n > d->length - (place - origin))
+		n = d->length - (place - origin);
+	if (derived_cut(h, (size_t)at, (size_t)n, &ref, &bytes) == -1)
+		return;
+	derived_send(h, d, RECORD_LATE, place - origin, &ref, bytes);
+	if ((h->now.record->flags & RECORD_REPLACE) == 0) {
+		d->late += n;
+		d->missing -= n < d->missing ? n : d->missing;
+	}
 }
 
 void
@@ -135,7 +186,8 @@ derived_close(struct http *h, const struct direction *from,
 {
 	struct flow_close x = {
 		.why = why, .length = d->length, .gaps = d->gaps,
-		.missing = d->missing, .start = d->start, .end = d->end
+		.missing = d->missing, .late = d->late,
+		.start = d->start, .end = d->end
 	};
 	struct record r = {
 		.type = RECORD_CLOSE, .stream = d->id, .time = h->now.time,

@@ -41,7 +41,7 @@ struct derived {
 	int64_t		 parent_offset;
 	uint64_t	 peer;
 	uint32_t	 source;
-	uint64_t	 length, missing, gaps;
+	uint64_t	 length, missing, gaps, late;
 	int64_t		 start, end;	/* times of first and last byte */
 };
 
@@ -68,6 +68,7 @@ struct message {
 	struct jsontext	 note;
 	bool		 body_open;	/* note is inside of "body" */
 	bool		 to_end;	/* the body ends with the stream */
+	bool		 chunked;
 	int64_t		 first;		/* time of the first byte */
 	uint64_t	 offset;	/* of the head */
 	uint64_t	 head_end;	/* in the stream */
@@ -128,7 +129,7 @@ struct http_counts {
 /* The record that is being looked at. */
 struct now {
 	const struct record *record;
-	struct data	 data;		/* of DATA, else zeroed */
+	struct data	 data;		/* of DATA and LATE, else zeroed */
 	struct http_input in;
 	int64_t		 time;
 	uint16_t	 why;		/* of CLOSE */
@@ -171,6 +172,8 @@ void	pairs_drain(struct http *);	/* the pool */
 
 /* messages.c: deal with the input of h->now. */
 void	messages_input(struct http *, struct direction *);
+/* h->now is LATE: it may belong to the body under way. */
+void	messages_late(struct http *, struct direction *);
 void	messages_drain(struct http *);	/* the pool */
 
 /* bodies.c */
@@ -198,6 +201,12 @@ void	derived_bytes(struct http *, struct derived *, const uint8_t *,
 /* Bytes of h->now's record as they are. */
 void	derived_part(struct http *, struct derived *, size_t at, size_t n);
 void	derived_gap(struct http *, struct derived *, uint64_t length);
+/*
+ * Bytes for a gap that was told before: those of h->now that belong at
+ * `place` in the parent, when the derived stream began at `origin`.
+ */
+void	derived_late(struct http *, struct derived *, uint64_t place,
+	    uint64_t origin);
 void	derived_close(struct http *, const struct direction *,
 	    struct derived *, uint16_t why);
 

@@ -114,6 +114,18 @@ read_bytes(struct http *h, struct direction *d, const struct record *r)
 }
 
 static void
+read_late(struct http *h, struct direction *d, const struct record *r)
+{
+	if (data_decode(&h->now.data, r) == -1) {
+		stage_bad(h->stage, "stream %llu: malformed LATE",
+		    (unsigned long long)r->stream);
+		return;
+	}
+	h->now.in = (struct http_input){ .bytes = h->now.data.bytes };
+	messages_late(h, d);
+}
+
+static void
 read_close(struct http *h, struct direction *d, const struct record *r)
 {
 	struct flow_close x;
@@ -168,6 +180,7 @@ read_record(struct http *h, const struct record *r)
 		break;
 	case RECORD_DATA:
 	case RECORD_GAP:
+	case RECORD_LATE:
 	case RECORD_CLOSE:
 		d = idmap_get(&h->directions, r->stream);
 		break;
@@ -178,7 +191,9 @@ read_record(struct http *h, const struct record *r)
 	if (d != NULL && r->type == RECORD_CLOSE)
 		read_close(h, d, r);
 	stage_pass(h->stage, r);
-	if (d != NULL && r->type != RECORD_CLOSE)
+	if (d != NULL && r->type == RECORD_LATE)
+		read_late(h, d, r);
+	else if (d != NULL && r->type != RECORD_CLOSE)
 		read_bytes(h, d, r);
 }
 

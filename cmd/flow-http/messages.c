@@ -82,6 +82,7 @@ message_body(struct http *h, struct direction *d, struct message *m,
 	if (framing != HTTP_NO_BODY)
 		bodies_begin(h, d, m, head, names[framing]);
 	m->to_end = framing == HTTP_BY_END;
+	m->chunked = framing == HTTP_BY_CHUNKS;
 	http_stream_body(&d->http, framing, head->content_length > 0 ?
 	    (uint64_t)head->content_length : 0, peek, likely_none);
 }
@@ -328,6 +329,25 @@ messages_input(struct http *h, struct direction *d)
 	while (messages_event(h, d, &ev));
 	if (d->http.state == HTTP_STATE_LOST && d->http.known)
 		d->connection->unsure = true;
+}
+
+/*
+ * Late bytes find their place in bodies that are as they were sent; those
+ * of other bodies would have to go through a decoder that is past them.
+ */
+void
+messages_late(struct http *h, struct direction *d)
+{
+	struct message *m = d->message;
+	int64_t place = h->now.record->offset;
+
+	if (m == NULL || place < 0)
+		return;
+	if (!m->chunked && m->coding == NULL && m->body.id != 0)
+		derived_late(h, &m->body, (uint64_t)place, m->body_offset);
+	if (!m->chunked && m->encoded.id != 0)
+		derived_late(h, &m->encoded, (uint64_t)place,
+		    m->body_offset);
 }
 
 void
