@@ -26,7 +26,7 @@ cmd_http='' cmd_tcp='' colour='' confine='' console='' count='' debug=1
 descriptors='' fcs='' findx='' form_hex='' form_json='' help=0
 idle='' in_order='' interface='' interface_given='' left_out='' letters=''
 limit='' list_scanners='' lock='' md5='' no_header='' no_newline=''
-no_promiscuous='' http='' original='' outdir='.' overlap=''
+no_promiscuous='' no_purge='' http='' original='' outdir='.' overlap=''
 packets='' pcaps='' pipeline='' progress='' quiet='' report='' report_on=yes
 scanner_http='' scanner_md5='' seconds='' skip='' snaplen='' store=yes
 strip='' strip_off='' tcpdemux=yes tdelta='' template='' template_given=''
@@ -98,7 +98,7 @@ help_short()
    -L lock       writers to one console take turns
    -m max_skip   a longer skip begins a new flow (default 16777216)
    -o directory  put the files there (default '.')
-   -P            accepted; closed flows cost nothing here
+   -P            no purge: a flow stays open after its FIN
    -p            not promiscuous
    -q            no warning about too many files
    -r file       read a capture, - for standard input; may be repeated
@@ -397,7 +397,7 @@ option()
 	m) need_number -m "$2"
 	   skip=$2 ;;
 	o) outdir=$2 ;;
-	P) ;;	# no purge: memory for speed, which there is nothing to gain by
+	P) no_purge=yes ;;
 	p) no_promiscuous=yes ;;
 	q) quiet=yes ;;
 	S) option_parameter "$2" ;;
@@ -597,9 +597,13 @@ plan_reasm()
 	[ -z "$overlap" ] || plan="$plan --overlap $overlap"
 	if [ -n "$console" ] && [ -z "$in_order" ]; then
 		plan="$plan --arrival"
+		# The console also shows what comes after a FIN; without end
+		# that would need memory without end.
+		[ -z "$captures_given" ] || no_purge=yes
 	elif [ -z "$console" ] && [ -n "$limit" ]; then
 		plan="$plan -b $limit"
 	fi
+	[ -z "$no_purge" ] || plan="$plan --no-purge"
 	plan="$plan$plain"
 }
 
