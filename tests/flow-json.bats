@@ -199,6 +199,22 @@ END
 	bad '{"type":"end","flags":["red"]}' 'flags: unknown: red'
 }
 
+@test "-t: times as text, exact through jq and back" {
+	every_type | sed '/^{"type":"section"/!s/1000000000/1223315694796605007/' |
+	    flow-json -r > in
+	flow-json -t < in > out
+	grep -q '"time":"2008-10-06T17:54:54.796605007Z"' out
+	grep -q '"start":"2008-10-06T17:54:54.796605007Z"' out
+	jq -c . out | flow-json -r | cmp in -
+	for t in -9223372036854775807 9223372036854775807 -1 0; do
+		echo "{\"type\":\"clock\",\"time\":$t}"
+	done > lines
+	echo '{"type":"end"}' >> lines
+	flow-json -r < lines > in
+	flow-json -t < in | flow-json -r | cmp in -
+	fails 2 flow-json -r -t < out
+}
+
 @test "times may be text" {
 	flow-json -r > in <<'END'
 {"type":"clock","time":"2008-10-06T17:54:54.796605001Z"}
@@ -232,6 +248,6 @@ END
 @test "usage" {
 	fails 2 flow-json -x < /dev/null
 	fails 2 flow-json -r -k tcp < /dev/null
-	says "-k does not go with -r"
+	says "-k and -t do not go with -r"
 	flow-json -V | grep -q '^jansson '
 }

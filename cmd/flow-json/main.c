@@ -22,6 +22,7 @@ enum { JSON_IDLE_MS = 100 };		/* longest time output is held back */
 struct flow_json {
 	struct jsontext	 line;
 	struct idmap	 hidden;	/* open streams of other kinds */
+	bool		 text_times;	/* -t */
 	bool		 begun;		/* the section's preamble is shown */
 	const char	*failed;	/* why standard output is of no use */
 };
@@ -82,15 +83,15 @@ show(struct flow_json *fj, struct stage *s, const struct record *r)
 	}
 	if (is_hidden(fj, s, r))
 		return;
-	show_record(&fj->line, r);
+	show_record(&fj->line, r, fj->text_times);
 	write_line(fj);
 }
 
 static int
-forward(const struct options *o)
+forward(const struct options *o, bool text_times)
 {
 	struct stage *s = stage_open(STAGE_SINK, o, false);
-	struct flow_json fj = { .begun = false };
+	struct flow_json fj = { .text_times = text_times };
 	struct record r;
 	int status;
 
@@ -159,6 +160,7 @@ main(int argc, char **argv)
 {
 	static const struct option longs[] = {
 		{ "reverse", no_argument, NULL, 'r' },
+		{ "text-times", no_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 }
 	};
 	static const struct library libraries[] = {
@@ -166,18 +168,20 @@ main(int argc, char **argv)
 	};
 	struct options o = {
 		.program = "flow-json",
-		.usage = "flow-json [-hVv] [-k kind] [--no-confine]\n"
+		.usage = "flow-json [-htVv] [-k kind] [--no-confine]\n"
 		    "       flow-json -r [-v] [--no-confine]",
-		.shorts = "r", .longs = longs, .takes_kinds = true,
+		.shorts = "rt", .longs = longs, .takes_kinds = true,
 		.libraries = libraries
 	};
-	bool reverse = false;
+	bool reverse = false, text_times = false;
 	int c;
 
 	while ((c = options_next(&o, argc, argv)) != -1)
 		if (c == 'r')
 			reverse = true;
-	if (reverse && o.kinds.n > 0)
-		options_usage(&o, "-k does not go with -r");
-	return reverse ? backward(&o) : forward(&o);
+		else
+			text_times = true;
+	if (reverse && (o.kinds.n > 0 || text_times))
+		options_usage(&o, "-k and -t do not go with -r");
+	return reverse ? backward(&o) : forward(&o, text_times);
 }

@@ -57,6 +57,10 @@ text_time(const char *text, int64_t *time)
 	if (strcmp(at, "Z") != 0)
 		return false;
 	seconds = timegm(&tm);
+	if (seconds < 0) {		/* so that the least one fits */
+		seconds++;
+		ns -= 1000000000;
+	}
 	return !__builtin_mul_overflow(seconds, 1000000000, time) &&
 	    !__builtin_add_overflow(*time, ns, time);
 }

@@ -154,7 +154,7 @@ show_end(struct jsontext *j, const struct record *r)
 }
 
 static bool
-show_body(struct jsontext *j, const struct record *r)
+show_body(struct jsontext *j, const struct record *r, bool text_times)
 {
 	switch (r->type) {
 	case RECORD_META:
@@ -186,7 +186,7 @@ show_body(struct jsontext *j, const struct record *r)
 	case RECORD_DIGEST:
 		return show_digest(j, r);
 	case RECORD_CLOSE:
-		return show_flow_close(j, r);
+		return show_flow_close(j, r, text_times);
 	case RECORD_END:
 		return show_end(j, r);
 	default:
@@ -195,19 +195,16 @@ show_body(struct jsontext *j, const struct record *r)
 }
 
 void
-show_record(struct jsontext *j, const struct record *r)
+show_record(struct jsontext *j, const struct record *r, bool text_times)
 {
 	jsontext_object(j, NULL);
 	show_flow_word(j, "type", record_type_name(r->type), r->type);
 	show_flow_number(j, "stream", r->stream);
-	if (r->time == RECORD_NO_TIME)
-		jsontext_null(j, "time");
-	else
-		jsontext_signed(j, "time", r->time);
+	show_flow_time(j, "time", r->time, text_times);
 	jsontext_signed(j, "offset", r->offset);
 	if (r->flags != 0)
 		show_flow_bits(j, "flags", r->flags, names_flags(r->type));
-	if (!show_body(j, r))
+	if (!show_body(j, r, text_times))
 		jsontext_hex(j, "body", r->body, r->length);
 	jsontext_object_end(j);
 }

@@ -8,13 +8,18 @@
 #ifndef FLOW_JSON_SHOW_H
 #define FLOW_JSON_SHOW_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "libcommon/jsontext.h"
 #include "libcommon/record.h"
 
-/* One object into an empty jsontext. */
-void	show_record(struct jsontext *, const struct record *);
+/*
+ * One object into an empty jsontext.  Times are numbers, or text in
+ * RFC 3339's form.
+ */
+void	show_record(struct jsontext *, const struct record *,
+	    bool text_times);
 void	show_preamble(struct jsontext *, const uint8_t[RECORD_PREAMBLE]);
 
 #endif

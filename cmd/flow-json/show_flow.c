@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/flow-json/show_flow.h"
+#include "formats/dfxml.h"
 #include "formats/flow.h"
 
 /* Is this how the body would be encoded: fixed part, path, payload? */
@@ -119,15 +120,6 @@ show_payload(struct jsontext *j, const struct reference *ref,
 		jsontext_hex(j, "bytes", bytes, ref->length);
 }
 
-static void
-show_time(struct jsontext *j, const char *key, int64_t time)
-{
-	if (time == RECORD_NO_TIME)
-		jsontext_null(j, key);
-	else
-		jsontext_signed(j, key, time);
-}
-
 static bool
 open_members(struct jsontext *j, const struct flow_open *o)
 {
@@ -211,7 +203,7 @@ show_flow_data(struct jsontext *j, const struct record *r)
 }
 
 bool
-show_flow_close(struct jsontext *j, const struct record *r)
+show_flow_close(struct jsontext *j, const struct record *r, bool text_times)
 {
 	uint8_t again[CLOSE_MAX];
 	struct flow_close x;
@@ -230,8 +222,8 @@ show_flow_close(struct jsontext *j, const struct record *r)
 	show_flow_number(j, "missing", x.missing);
 	show_flow_number(j, "late", x.late);
 	show_flow_number(j, "conflicts", x.conflicts);
-	show_time(j, "start", x.start);
-	show_time(j, "end", x.end);
+	show_flow_time(j, "start", x.start, text_times);
+	show_flow_time(j, "end", x.end, text_times);
 	jsontext_object(j, "open");
 	exact = open_members(j, &x.open);
 	jsontext_object_end(j);
@@ -262,6 +254,19 @@ show_flow_number(struct jsontext *j, const char *key, uint64_t v)
 	}
 	snprintf(text, sizeof(text), "%" PRIu64, v);
 	jsontext_string(j, key, text);
+}
+
+void
+show_flow_time(struct jsontext *j, const char *key, int64_t time, bool text)
+{
+	char buf[DFXML_TIME];
+
+	if (time == RECORD_NO_TIME)
+		jsontext_null(j, key);
+	else if (text)
+		jsontext_string(j, key, dfxml_time(buf, time));
+	else
+		jsontext_signed(j, key, time);
 }
 
 void

@@ -16,7 +16,8 @@ bool	show_flow_segment(struct jsontext *, const struct record *);
 bool	show_flow_frame(struct jsontext *, const struct record *);
 bool	show_flow_open(struct jsontext *, const struct record *);
 bool	show_flow_data(struct jsontext *, const struct record *);
-bool	show_flow_close(struct jsontext *, const struct record *);
+bool	show_flow_close(struct jsontext *, const struct record *,
+	    bool text_times);
 
 /* For all bodies. */
 void	show_flow_reference(struct jsontext *, const char *key,
@@ -24,6 +25,8 @@ void	show_flow_reference(struct jsontext *, const char *key,
 void	show_flow_number(struct jsontext *, const char *key, uint64_t);
 void	show_flow_bits(struct jsontext *, const char *key, uint32_t bits,
 	    const struct names_bit *);
+void	show_flow_time(struct jsontext *, const char *key, int64_t,
+	    bool text);
 /* A word, or the number where there is none. */
 void	show_flow_word(struct jsontext *, const char *key, const char *word,
 	    uint32_t number);

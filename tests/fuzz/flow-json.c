@@ -28,7 +28,7 @@ there_and_back(const uint8_t *data, size_t size)
 	r.flags = le16_get(data + 2);
 	r.body = data + HEADER;
 	r.length = (uint32_t)(size - HEADER);
-	show_record(&line, &r);
+	show_record(&line, &r, (data[6] & 1) != 0);
 	reverse_init(&v);
 	if (reverse_line(&v, line.text, line.length) == -1)
 		abort();
