@@ -5,6 +5,12 @@ load lib
 
 GEN=$BATS_TEST_DIRNAME/gen-link
 
+# What a test has left running.
+local_teardown() {
+	exec 7>&-
+	[ -z "${pid-}" ] || kill "$pid" 2> /dev/null || :
+}
+
 # make_case NAME FORMAT LINKTYPE LAYER ...: NAME.pcap in the scratch folder.
 make_case() {
 	printf '%s\n' "$*" > cases
@@ -141,6 +147,10 @@ payload() {
 	make_case a pcap 1 eth ip
 	fails 1 pcap-demux -r a.pcap 'tcp prot 80' > /dev/null
 	says 'a.pcap: filter'
+	head -c 24 a.pcap > none.pcap
+	fails 1 pcap-demux -r none.pcap 'tcp prot 80' > /dev/null
+	fails 1 pcap-demux -r a.pcap --inner-filter nonsense > /dev/null
+	says 'pcap-demux: --inner-filter: '
 }
 
 @test "by reference: the same bytes at the same places" {
@@ -437,7 +447,7 @@ has_segments() {
 @test "a pipe: what has come leaves before more is waited for" {
 	make_case a pcap 1 eth ip
 	mkfifo in
-	pcap-demux -r - < in > out &
+	pcap-demux -r - < in > out 3>&- &
 	pid=$!
 	exec 7> in
 	head -c 164 a.pcap >&7
@@ -451,7 +461,7 @@ has_segments() {
 @test "a pipe: a signal ends it in order" {
 	make_case a pcap 1 eth ip
 	mkfifo in
-	pcap-demux -r in > out &
+	pcap-demux -r in > out 3>&- &
 	pid=$!
 	exec 7> in
 	head -c 170 a.pcap >&7
@@ -482,19 +492,12 @@ has_segments() {
 @test "live: an interface, kernel drops, TERM ends it in order" {
 	[ "$(id -u)" -eq 0 ] || skip "not root"
 	ip link show lo > /dev/null 2>&1 || skip "no lo here"
-	pcap-demux -i lo udp port 40999 > out 2> err &
+	pcap-demux -i lo udp port 40999 > out 2> err 3>&- &
 	pid=$!
-	for _ in $(seq 100); do
-		grep -q 'listening on lo' err && break
-		kill -0 "$pid" 2> /dev/null || skip "cannot capture: $(cat err)"
-		sleep 0.1
-	done
-	for _ in $(seq 50); do
-		python3 -c 'import socket
+	wait_for grep -q 'listening on lo' err ||
+	    skip "cannot capture: $(cat err)"
+	python3 -c 'import socket
 socket.socket(2, 2).sendto(b"x", ("127.0.0.1", 40999))'
-		sleep 0.1
-		break
-	done
 	sleep 1
 	kill -TERM "$pid"
 	wait "$pid"

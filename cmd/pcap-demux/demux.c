@@ -108,33 +108,19 @@ emit_frame(struct demux *d, const struct pcap_packet *pkt)
 	stage_emitv(d->stage, &r, body, 2);
 }
 
-/* -1 from a filter: its text does not suit the link type. */
-static bool
-matches(struct demux *d, struct filter *f, uint32_t link_type,
-    const uint8_t *bytes, size_t captured, size_t on_wire)
-{
-	const char *why;
-	int m = filter_match(f, link_type, bytes, (uint32_t)captured,
-	    (uint32_t)on_wire, &why);
-
-	if (m == -1)
-		stage_bad(d->stage, "%.*s: filter: link type %u: %s",
-		    (int)d->source.record.name_length, d->source.record.name,
-		    link_type, why);
-	return m == 1;
-}
-
 /* Is the innermost IP packet one that the inner filter asks for? */
 static bool
 inner_matches(struct demux *d, const struct packet *p)
 {
+	size_t captured;
+
 	if (d->inner_filter == NULL || p->fate == FATE_FRAGMENT)
 		return true;
 	if (p->ip == NULL)
 		return false;
-	return matches(d, d->inner_filter, LINK_RAW, p->ip,
-	    (size_t)(p->at.end - p->ip),
-	    (size_t)(p->at.end - p->ip) + p->cut);
+	captured = (size_t)(p->at.end - p->ip);
+	return filter_match(d->inner_filter, LINK_RAW, p->ip,
+	    (uint32_t)captured, (uint32_t)(captured + p->cut));
 }
 
 static void
@@ -192,10 +178,6 @@ decode(struct demux *d, const struct pcap_packet *pkt, struct packet *p)
 	layer_frame(p, pkt->data, pkt->captured, pkt->on_wire);
 	if (pkt->fcs_length > 0)
 		layer_trim(p, pkt->fcs_length);
-	if (pkt->link_type != d->link_type) {
-		d->link_type = pkt->link_type;
-		d->first_layer = link_layer(pkt->link_type);
-	}
 	layer_walk(p, d->first_layer);
 	deliver(d, pkt, p);
 	fate = p->fate;
@@ -212,6 +194,21 @@ decode(struct demux *d, const struct pcap_packet *pkt, struct packet *p)
 		    pkt->link_type);
 		d->link_type_said = true;
 	}
+}
+
+/* Packets of another link type come: once for each run of them. */
+static void
+begin_link_type(struct demux *d, uint32_t link_type)
+{
+	const char *why;
+
+	d->link_type = link_type;
+	d->first_layer = link_layer(link_type);
+	if (d->filter != NULL &&
+	    filter_prepare(d->filter, link_type, &why) == -1)
+		stage_bad(d->stage, "%.*s: filter: link type %u: %s",
+		    (int)d->source.record.name_length, d->source.record.name,
+		    link_type, why);
 }
 
 static void
@@ -260,6 +257,7 @@ demux_source_tell(struct demux *d, uint32_t link_type, uint32_t snaplen)
 	s->snaplen = snaplen;
 	source_encode(fixed, s);
 	stage_emitv(d->stage, &r, body, 2);
+	begin_link_type(d, link_type);
 }
 
 void
@@ -292,7 +290,9 @@ demux_packet(struct demux *d, const struct pcap_packet *pkt)
 	p->number = ++d->number;
 	count(d, pkt, p->time);
 	frag_tick(d->fragments, p->time);
-	if (d->filter != NULL && !matches(d, d->filter, pkt->link_type,
+	if (pkt->link_type != d->link_type)
+		begin_link_type(d, pkt->link_type);
+	if (d->filter != NULL && !filter_match(d->filter, pkt->link_type,
 	    pkt->data, pkt->captured, pkt->on_wire)) {
 		p->fate = FATE_FILTERED;
 	} else {

@@ -141,19 +141,27 @@ filter_text(const struct filter *f)
 }
 
 int
+filter_prepare(struct filter *f, uint32_t link_type, const char **why)
+{
+	bool fresh;
+	const struct compiled *c = compiled_for(f, link_type, &fresh);
+
+	if (c == NULL || !c->failed || !fresh)
+		return 0;
+	*why = f->why;
+	return -1;
+}
+
+bool
 filter_match(struct filter *f, uint32_t link_type, const uint8_t *packet,
-    uint32_t captured, uint32_t on_wire, const char **why)
+    uint32_t captured, uint32_t on_wire)
 {
 	struct pcap_pkthdr h = { .caplen = captured, .len = on_wire };
 	struct compiled *c;
 	bool fresh;
 
 	c = compiled_for(f, link_type, &fresh);
-	if (c == NULL)
-		return 0;
-	if (c->failed) {
-		*why = f->why;
-		return fresh ? -1 : 0;
-	}
+	if (c == NULL || c->failed)
+		return false;
 	return pcap_offline_filter(&c->program, &h, packet) != 0;
 }

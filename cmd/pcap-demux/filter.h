@@ -3,6 +3,7 @@
 #ifndef PCAP_DEMUX_FILTER_H
 #define PCAP_DEMUX_FILTER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,13 +16,15 @@ void		 filter_free(struct filter *);
 const char	*filter_text(const struct filter *);
 
 /*
- * 1: the packet is asked for; 0: not; -1: the expression cannot be compiled
- * for this link type, *why (valid until the next call) says why.  A failure
- * is told once for each link type; afterwards the answer is 0.
+ * Compile for a link type.  -1: that cannot be done, *why (valid until the
+ * next call) says why; told once for each link type.
  */
-int		 filter_match(struct filter *, uint32_t link_type,
-		    const uint8_t *, uint32_t captured, uint32_t on_wire,
+int		 filter_prepare(struct filter *, uint32_t link_type,
 		    const char **why);
+
+/* Is the packet asked for?  Never when the filter could not be compiled. */
+bool		 filter_match(struct filter *, uint32_t link_type,
+		    const uint8_t *, uint32_t captured, uint32_t on_wire);
 
 /* LINKTYPE_ to the DLT_ that this system's libpcap has for it. */
 int		 filter_dlt(uint32_t link_type);

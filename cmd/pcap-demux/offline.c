@@ -8,6 +8,7 @@
 #include "cmd/pcap-demux/demux.h"
 #include "cmd/pcap-demux/input.h"
 #include "cmd/pcap-demux/other.h"
+#include "formats/link.h"
 #include "formats/pcapfile.h"
 #include "libcommon/captures.h"
 
@@ -156,7 +157,7 @@ offline_read(struct demux *d, const char *path, bool no_new)
 		identify(d, in);
 		read_packets(d, path, in, &f);
 		if (f.kind != PCAPFILE_UNKNOWN)
-			demux_source_tell(d, 0, 0);
+			demux_source_tell(d, LINK_ETHERNET, 0);
 	}
 	pcapfile_free(&f);
 	progress_next(&d->progress, input_position(in));

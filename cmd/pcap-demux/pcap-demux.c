@@ -49,9 +49,13 @@ static void
 init(struct demux *d, const char *filter)
 {
 	uint64_t seed = 0;
+	const char *why;
 
 	d->filter = new_filter(filter);
 	d->inner_filter = new_filter(d->set.inner_filter);
+	if (d->inner_filter != NULL &&
+	    filter_prepare(d->inner_filter, LINK_RAW, &why) == -1)
+		stage_bad(d->stage, "--inner-filter: %s", why);
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) == -1)
 		seed = (uint64_t)getpid();
 	d->fragments = frag_new((size_t)d->set.frag_memory,
