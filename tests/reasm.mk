@@ -1,14 +1,14 @@
-# Tests of reassembly: the property test, all orders, floods, memory.
+# Tests of reassembly: the property test, all orders, floods.
 #
 #	make soak		the property test without end
-#	make bench-memory	resident memory of all stages, two loads
 
-REASM_TESTS = $(BUILD)/tests/reasm/property $(BUILD)/tests/reasm/orders \
-    $(BUILD)/tests/reasm/rss
+REASM_TESTS = $(patsubst %,$(BUILD)/tests/reasm/%,property orders flood)
 
 reasm-tests: $(REASM_TESTS)
+helpers: reasm-tests
 
-$(BUILD)/tests/reasm/property: $(BUILD)/tests/reasm/trial.o
+$(BUILD)/tests/reasm/property $(BUILD)/tests/reasm/flood: \
+    $(BUILD)/tests/reasm/trial.o
 $(REASM_TESTS): %: %.o $(BUILD)/tests/reasm/write.o $(ARCHIVES)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 

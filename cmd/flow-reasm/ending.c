@@ -134,9 +134,7 @@ close_one(struct reasm *r, uint32_t ref, unsigned which)
 
 	side_load(r, &s, ref, which);
 	if (side_live(&s))
-		limits_close_side(r, &s, s.stream != NULL &&
-		    (s.stream->flags & (STREAM_LINGERS | STREAM_OVER)) != 0 ?
-		    CLOSE_FIN : CLOSE_INPUT);
+		limits_close_side(r, &s, CLOSE_INPUT);
 }
 
 void

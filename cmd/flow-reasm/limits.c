@@ -61,7 +61,15 @@ order_leave(struct reasm *r, uint32_t ref)
 	conn->order = ORDER_NONE;
 }
 
-/* Is all that is live of a connection over, but for holes? */
+/* Has its FIN come, and it is only open for what may come late? */
+static bool
+is_over(const struct side *s)
+{
+	return s->stream != NULL &&
+	    (s->stream->flags & (STREAM_LINGERS | STREAM_OVER)) != 0;
+}
+
+/* Is that so of all that is live of a connection? */
 static bool
 lingers(struct reasm *r, uint32_t ref)
 {
@@ -70,8 +78,7 @@ lingers(struct reasm *r, uint32_t ref)
 
 	for (i = 0; i < 2; i++) {
 		side_load(r, &s, ref, i);
-		if (side_live(&s) && (s.stream == NULL || (s.stream->flags &
-		    (STREAM_LINGERS | STREAM_OVER)) == 0))
+		if (side_live(&s) && !is_over(&s))
 			return false;
 	}
 	return true;
@@ -113,8 +120,7 @@ expire(struct reasm *r, enum order order, int64_t limit)
 	while ((ref = c->order[order].oldest) != 0 &&
 	    seconds(r->now) - seconds(last_time(r, ref)) > limit) {
 		r->count.timeouts++;
-		limits_close(r, ref, order == ORDER_LINGER ? CLOSE_FIN :
-		    CLOSE_TIMEOUT);
+		limits_close(r, ref, CLOSE_TIMEOUT);
 	}
 }
 
@@ -205,7 +211,7 @@ limits_memory(struct reasm *r)
 	while (r->held > r->limits.memory && r->waiting.oldest != 0)
 		relieve(r);
 	if (c->lingering > LINGER_MAX)
-		limits_close(r, c->order[ORDER_LINGER].oldest, CLOSE_FIN);
+		limits_close(r, c->order[ORDER_LINGER].oldest, CLOSE_TIMEOUT);
 	while (c->table.used > r->limits.connections) {
 		r->count.evicted_connections++;
 		limits_close(r, least_active(r), CLOSE_EVICTED);
@@ -227,8 +233,7 @@ limits_touch(struct reasm *r, const struct side *s, bool data)
 
 	if (data || conn->order == ORDER_BUSY || conn->order == ORDER_LINGER)
 		order = ORDER_BUSY;
-	if (s->stream != NULL && (s->stream->flags &
-	    (STREAM_LINGERS | STREAM_OVER)) != 0 && lingers(r, s->ref))
+	if (is_over(s) && lingers(r, s->ref))
 		order = ORDER_LINGER;
 	if (order != conn->order) {
 		order_leave(r, s->ref);
@@ -244,14 +249,21 @@ limits_close_side(struct reasm *r, struct side *s, enum close_why why)
 	uint32_t ref = s->ref;
 	struct side other;
 
+	if (is_over(s) && why != CLOSE_EVICTED)
+		why = CLOSE_FIN;
 	if (s->stream != NULL)
 		close_stream(r, s, why);
 	emit_close(r, s, why);
 	side_end(r, s);
 	r->count.open_streams--;
-	side_load(r, &other, ref, !s->which);
-	if (side_live(&other) || r->ending)
+	if (r->ending)
 		return;
+	side_load(r, &other, ref, !s->which);
+	if (side_live(&other)) {
+		if (is_over(&other))
+			limits_touch(r, &other, true);
+		return;
+	}
 	if (r->attached == ref) {
 		r->attached = 0;
 		r->closing = false;

@@ -1,0 +1,660 @@
+#!/usr/bin/env bats
+# flow-reasm: segments into streams.  Whatever a random conversation may do
+# is in tests/reasm; here are the cases that have a name.
+
+load lib
+
+# json: lines "SIDE FLAGS SEQ [TEXT [ACK [TIME]]]" on standard input as a
+# record stream in JSON.  SIDE: c or s, client or server; FLAGS: letters SAFRP;
+# TEXT: - for none; TIME: in seconds.
+json() {
+	local side flags seq text ack time n=0 names ends
+	while read -r side flags seq text ack time; do
+		n=$((n + 1))
+		[ "$text" = - ] && text=
+		names=
+		case $flags in *S*) names="$names,\"syn\"" ;; esac
+		case $flags in *A*) names="$names,\"ack\"" ;; esac
+		case $flags in *F*) names="$names,\"fin\"" ;; esac
+		case $flags in *R*) names="$names,\"rst\"" ;; esac
+		ends='"src":"10.0.0.1","sport":1234,"dst":"10.0.0.2","dport":80'
+		[ "$side" = s ] &&
+		    ends='"src":"10.0.0.2","sport":80,"dst":"10.0.0.1","dport":1234'
+		printf '{"type":"segment","time":%d,"offset":%d,%s,"family":4,' \
+		    "$((${time:-0} * 1000000000 + n * 1000))" "$n" "$ends"
+		printf '"seq":%d,"ack":%d,"tcp_flags":[%s],"window":65535,' \
+		    "$seq" "${ack:-0}" "${names#,}"
+		printf '"wire_length":%d,"cap_length":%d,"payload_length":%d,' \
+		    $((54 + ${#text})) $((54 + ${#text})) ${#text}
+		printf '"text":"%s"%s}\n' "$text" "$MORE"
+	done
+	echo '{"type":"end"}'
+}
+
+# segments: the same as records.
+segments() {
+	json | records
+}
+
+# brief: a record stream, a short line for each record about a stream:
+# open STREAM peer number session role; data STREAM OFFSET TEXT;
+# close STREAM WHY length packets out_of_order violations gaps missing late
+# conflicts.
+brief() {
+	flow-json | sed -nE '
+	s/.*"type":"open","stream":([0-9]+),.*"peer":([0-9]+),"number":([0-9]+),"session":([0-9]+),.*"role":"([a-z]+)".*/open \1 \2 \3 \4 \5/p
+	s/.*"type":"(data|late|arrival)","stream":([0-9]+),.*"offset":(-?[0-9]+),.*"bytes":"([0-9a-f]*)".*/\1 \2 \3 \4/p
+	s/.*"type":"gap","stream":([0-9]+),.*"offset":(-?[0-9]+),"length":([0-9]+),"cause":"([a-z]+)".*/gap \1 \2 \3 \4/p
+	s/.*"type":"conflict","stream":([0-9]+),.*"offset":(-?[0-9]+),"length":([0-9]+),.*/conflict \1 \2 \3/p
+	s/.*"type":"frame","stream":([0-9]+),.*/frame \1/p
+	s/.*"type":"close","stream":([0-9]+),.*"why":"([a-z]+)","length":([0-9]+),"packets":([0-9]+),.*"out_of_order":([0-9]+),"violations":([0-9]+),"gaps":([0-9]+),"missing":([0-9]+),"late":([0-9]+),"conflicts":([0-9]+),.*/close \1 \2 \3 \4 \5 \6 \7 \8 \9/p' |
+	while read -r what stream offset bytes rest; do
+		case $what in
+		data|late|arrival)
+			bytes=$(printf '%b' "$(printf %s "$bytes" |
+			    sed 's/../\\x&/g')") ;;
+		esac
+		echo "$what $stream $offset $bytes $rest"
+	done | sed 's/ *$//'
+}
+
+# gives OPTION...: what comes out for the segments in the file `in` is in the
+# file `want`, but for OPEN.
+gives() {
+	segments < in | flow-reasm "$@" | brief | sed '/^open/d' > got
+	same want got
+}
+
+# stat MEMBER [OPTION...]: a number in the STATS for the file `in`.
+stat() {
+	local member=$1
+	shift
+	segments < in | flow-reasm "$@" | flow-json |
+	    sed -n 's/.*"program":"flow-reasm".*"'"$member"'":\([0-9]*\).*/\1/p'
+}
+
+@test "a connection from SYN to FIN" {
+	cat > in <<-END
+		c S 999
+		s SA 4999 - 1000
+		c A 1000 - 5000
+		c A 1000 AAAA 5000
+		s A 5000 BB 1004
+		c A 1004 CC 5002
+		c FA 1006 - 5002
+		s FA 5002 - 1007
+		c A 1007 - 5003
+	END
+	segments < in | flow-reasm | brief > got
+	cat > want <<-END
+		open 1 2 0 0 client
+		data 1 0 AAAA
+		open 2 1 1 0 server
+		data 2 0 BB
+		data 1 4 CC
+		close 1 fin 6 5 0 0 0 0 0
+		close 2 fin 2 3 0 0 0 0 0
+	END
+	same want got
+	expect 2 stat total_flows
+	expect 8 stat total_packets
+	expect 2 stat max_open_flows
+	expect 0 stat open_at_end
+	expect 1 stat ignored
+}
+
+@test "no data: CLOSE alone, in order of creation" {
+	printf '%s\n' 'c S 999' 's SA 4999 - 1000' > in
+	printf '%s\n' 'close 1 input 0 1 0 0 0 0 0' \
+	    'close 2 input 0 1 0 0 0 0 0' > want
+	gives
+	segments < in | flow-reasm | flow-json | { ! grep '"type":"open"'; }
+}
+
+@test "a bare ACK, FIN or RST begins nothing" {
+	printf '%s\n' 'c A 1000' 'c FA 1000' 'c R 1000' 'c SF 999' > in
+	: > want
+	gives
+	expect 4 stat ignored
+}
+
+@test "out of order, and again" {
+	cat > in <<-END
+		c S 999
+		c A 1004 BBBB
+		c A 1000 AAAA
+		c A 1000 AAAA
+		c A 1006 BBCC
+	END
+	cat > want <<-END
+		data 1 0 AAAA
+		data 1 4 BBBB
+		data 1 8 CC
+		close 1 input 10 5 2 0 0 0 0
+	END
+	gives
+}
+
+@test "a hole, filled late" {
+	cat > in <<-END
+		c S 999
+		s SA 4999 - 1000
+		c A 1000 AAAA
+		c A 1008 CCCC
+		s A 5000 - 1012
+		s A 5000 - 1012
+		c A 1004 BBBB
+	END
+	cat > want <<-END
+		data 1 0 AAAA
+		gap 1 4 4 missed
+		data 1 8 CCCC
+		late 1 4 BBBB
+		close 1 input 12 4 1 0 1 0 4
+		close 2 input 0 3 0 0 0 0 0
+	END
+	gives --ack-slack 1
+	expect 0 stat missing --ack-slack 1
+	expect 4 stat late --ack-slack 1
+}
+
+@test "a hole is waited for until the peer acknowledges, or the end" {
+	cat > in <<-END
+		c S 999
+		c A 1000 AAAA
+		c A 1008 CCCC 0 1
+		c A 1012 DDDD 0 1000
+	END
+	cat > want <<-END
+		data 1 0 AAAA
+		gap 1 4 4 unsent
+		data 1 8 CCCC
+		data 1 12 DDDD
+		close 1 input 16 4 0 0 1 4 0
+	END
+	gives
+	sed -i s/unsent/unknown/ want
+	gives --no-ack --ack-slack 1
+	segments < in | flow-reasm --no-ack | flow-json |
+	    grep '"type":"gap".*"time":1000000004000'
+}
+
+@test "one acknowledgement of unseen bytes is no proof" {
+	cat > in <<-END
+		c S 999
+		s SA 4999 - 1000
+		c A 1000 AAAA
+		s A 5000 - 900000
+		s A 5000 - 1004
+	END
+	cat > want <<-END
+		data 1 0 AAAA
+		close 1 input 4 2 0 0 0 0 0
+		close 2 input 0 3 0 0 0 0 0
+	END
+	gives
+	echo 's A 5000 - 1020' >> in
+	echo 's A 5000 - 1020' >> in
+	cat > want <<-END
+		data 1 0 AAAA
+		gap 1 4 16 missed
+		close 1 input 20 2 0 0 1 16 0
+		close 2 input 0 5 0 0 0 0 0
+	END
+	gives
+}
+
+@test "no SYN: the start is held back; what comes later is before offset 0" {
+	cat > in <<-END
+		c A 1004 BBBB
+		c A 1000 AAAA
+		c A 1008 CCCC 0 10
+		c A 990 zzzz
+	END
+	cat > want <<-END
+		data 1 0 AAAA
+		data 1 4 BBBB
+		data 1 8 CCCC
+		late 1 -10 zzzz
+		close 1 input 12 4 2 0 1 6 4
+	END
+	gives
+}
+
+@test "a SYN that comes after its data" {
+	cat > in <<-END
+		c A 1004 BBBB
+		c S 999
+		c A 1000 AAAA
+	END
+	cat > want <<-END
+		data 1 0 AAAA
+		data 1 4 BBBB
+		close 1 input 8 3 1 0 0 0 0
+	END
+	gives
+}
+
+@test "bytes before the SYN are a violation" {
+	printf '%s\n' 'c S 999' 'c A 1000 AAAA' 'c A 990 zzzz' \
+	    'c A 1004 BBBB' > in
+	cat > want <<-END
+		data 1 0 AAAA
+		data 1 4 BBBB
+		close 1 input 8 4 0 1 0 0 0
+	END
+	gives
+}
+
+@test "SYN with data (TCP fast open), repeated" {
+	printf '%s\n' 'c S 999 AAAA' 'c S 999' 'c S 999 AAAA' \
+	    'c A 1004 BBBB' > in
+	cat > want <<-END
+		data 1 0 AAAA
+		data 1 4 BBBB
+		close 1 input 8 3 1 2 0 0 0
+	END
+	gives
+}
+
+@test "simultaneous open is one session" {
+	cat > in <<-END
+		c S 999
+		s S 4999
+		c SA 999 - 5000
+		s SA 4999 - 1000
+		c A 1000 AA 5000
+		s A 5000 BB 1002
+	END
+	segments < in | flow-reasm | brief > got
+	cat > want <<-END
+		open 1 2 0 0 client
+		data 1 0 AA
+		open 2 1 1 0 client
+		data 2 0 BB
+		close 1 input 2 3 0 0 0 0 0
+		close 2 input 2 3 0 0 0 0 0
+	END
+	same want got
+}
+
+@test "keep-alives do no harm, zero-window probes are data" {
+	printf '%s\n' 'c S 999' 'c A 1000 AAAA' 'c A 1003 x' 'c A 1003 -' \
+	    'c A 1004 B' 'c A 1004 BCCC' > in
+	cat > want <<-END
+		data 1 0 AAAA
+		data 1 4 B
+		data 1 5 CCC
+		close 1 input 8 6 1 0 0 0 0
+	END
+	gives
+}
+
+@test "sequence numbers wrap" {
+	printf '%s\n' 'c S 4294967291' 'c A 4294967292 AAAA' 'c A 4 CC' \
+	    'c A 0 BBBB' 'c FA 6' > in
+	cat > want <<-END
+		data 1 0 AAAA
+		data 1 4 BBBB
+		data 1 8 CC
+		close 1 fin 10 5 1 0 0 0 0
+	END
+	gives
+}
+
+@test "FIN before the last data; data after the end" {
+	printf '%s\n' 'c S 999' 'c FA 1004 BBBB' 'c A 1000 AAAA' \
+	    'c A 1002 AABB' 'c FA 1004 BBBB' 'c A 1002 ZZ' > in
+	cat > want <<-END
+		data 1 0 AAAA
+		data 1 4 BBBB
+		close 1 fin 8 3 1 0 0 0 0
+		data 2 0 ZZ
+		close 2 input 2 1 0 0 0 0 0
+	END
+	gives
+	expect 2 stat stragglers
+}
+
+@test "FIN with a hole: the stream lingers" {
+	printf '%s\n' 'c S 999' 's SA 4999 - 1000' 'c FA 1004 BBBB' \
+	    's A 5000 - 1009' 's A 5000 - 1009' 'c A 1000 AAAA 0 30' > in
+	cat > want <<-END
+		gap 1 0 4 missed
+		data 1 4 BBBB
+		late 1 0 AAAA
+		close 1 fin 8 3 1 0 1 0 4
+		close 2 input 0 3 0 0 0 0 0
+	END
+	gives --ack-slack 1
+	# ...but not for ever
+	printf '%s\n' 'c S 999' 'c FA 1004 BBBB' 's SA 4999 - 1000' \
+	    's A 5000 - 1009' 's A 5000 - 1009' 's RA 5000 - 1009' \
+	    's S 7000 - 0 100' > in
+	segments < in | flow-reasm --ack-slack 1 | brief |
+	    grep '^close 1 fin 8 2 0 0 1 4 0'
+}
+
+@test "RST in the window and outside it" {
+	cat > in <<-END
+		c S 999
+		s SA 4999 - 1000
+		c A 1000 AAAA 5000
+		s A 5000 - 1004
+		c R 1003
+		c R 900000
+		c A 1004 BBBB 5000
+		c R 1008
+		c A 1008 CCCC
+	END
+	cat > want <<-END
+		data 1 0 AAAA
+		data 1 4 BBBB
+		close 1 rst 8 6 0 0 0 0 0
+		close 2 input 0 2 0 0 0 0 0
+		data 3 0 CCCC
+		close 3 input 4 1 0 0 0 0 0
+	END
+	gives
+	expect 2 stat rst_outside_window
+}
+
+@test "a new SYN on a live tuple is a new connection, above and below" {
+	local isn
+	for isn in 5000 500; do
+		cat > in <<-END
+			c S 999
+			s SA 7777 - 1000
+			c A 1000 AAAA 7778
+			s A 7778 BBBB 1004
+			c S $isn
+			s SA 9999 - $((isn + 1))
+			c A $((isn + 1)) CC 10000
+			s A 10000 DD $((isn + 3))
+		END
+		segments < in | flow-reasm | brief > got
+		cat > want <<-END
+			open 1 2 0 0 client
+			data 1 0 AAAA
+			open 2 1 1 0 server
+			data 2 0 BBBB
+			close 1 skip 4 2 0 0 0 0 0
+			close 2 skip 4 2 0 0 0 0 0
+			open 3 4 2 1 client
+			data 3 0 CC
+			open 4 3 3 1 server
+			data 4 0 DD
+			close 3 input 2 2 0 0 0 0 0
+			close 4 input 2 2 0 0 0 0 0
+		END
+		same want got
+	done
+}
+
+@test "half-closed for long; then the tuple is used again at once" {
+	cat > in <<-END
+		c S 999
+		s SA 4999 - 1000
+		c FA 1000 AAAA 5000
+		s A 5000 BBBB 1005
+		s A 5004 CCCC 1005 10000
+		s FA 5008 - 1005 10000
+		c S 998 - 0 10000
+		c A 999 DDDD 0 10000
+	END
+	cat > want <<-END
+		data 1 0 AAAA
+		close 1 fin 4 2 0 0 0 0 0
+		data 2 0 BBBB
+		data 2 4 CCCC
+		close 2 fin 8 4 0 0 0 0 0
+		data 3 0 DDDD
+		close 3 input 4 2 0 0 0 0 0
+	END
+	gives
+}
+
+@test "-m: a jump begins a new stream, one less does not" {
+	printf '%s\n' 'c S 999' 'c A 1000 AAAA' 'c A 1010 BBBB' > in
+	cat > want <<-END
+		data 1 0 AAAA
+		close 1 skip 4 2 0 0 0 0 0
+		data 2 0 BBBB
+		close 2 input 4 1 0 0 0 0 0
+	END
+	gives -m 5
+	cat > want <<-END
+		data 1 0 AAAA
+		gap 1 4 6 unsent
+		data 1 10 BBBB
+		close 1 input 14 3 0 0 1 6 0
+	END
+	gives -m 6
+}
+
+@test "conflicts: first wins, or last; while it waits, and when it has gone" {
+	printf '%s\n' 'c S 999' 'c A 1000 AAAA' 'c A 1001 xx' \
+	    'c A 1010 DDDD' 'c A 1010 DyyD' 'c A 1004 BBBBBB' > in
+	cat > want <<-END
+		data 1 0 AAAA
+		conflict 1 1 2
+		conflict 1 11 2
+		data 1 4 BBBBBB
+		data 1 10 DDDD
+		close 1 input 14 6 3 0 0 0 0 2
+	END
+	segments < in | flow-reasm | brief | grep -v ^open |
+	    sed 's/^close.*/&/' > got
+	sed -i 's/^close.*/close 1 input 14 6 3 0 0 0 0/' want
+	same want got
+	cat > want <<-END
+		data 1 0 AAAA
+		conflict 1 1 2
+		late 1 1 xx
+		conflict 1 11 2
+		data 1 4 BBBBBB
+		data 1 10 DyyD
+		close 1 input 14 6 3 0 0 0 0
+	END
+	gives --overlap last
+	expect 2 stat conflicts
+	expect 1 stat conflicts --window 0
+}
+
+@test "-b: the rest is a GAP" {
+	printf '%s\n' 'c S 999' 'c A 1000 AAAAAA' 'c A 1006 BBBBBB' > in
+	cat > want <<-END
+		data 1 0 AAAAAA
+		data 1 6 BB
+		gap 1 8 4 limit
+		close 1 input 12 3 0 0 1 4 0
+	END
+	gives -b 8
+	expect 0 stat missing -b 8
+	sed -i '/^data/d; s/gap 1 8 4/gap 1 0 12/; s/4 0$/12 0/' want
+	gives -b 0
+}
+
+@test "--arrival: bytes as they came" {
+	printf '%s\n' 'c S 999' 'c A 1004 BBBB' 'c A 1000 AAAA' \
+	    'c A 1000 AAAA' > in
+	cat > want <<-END
+		arrival 1 4 BBBB
+		arrival 1 0 AAAA
+		arrival 1 0 AAAA
+		close 1 input 8 4 2 0 0 0 0
+	END
+	gives --arrival
+}
+
+@test "--idle and --half-open, in whole seconds; time running backwards" {
+	printf '%s\n' 'c S 999 - 0 1000' 'c A 1000 AAAA 0 1001' \
+	    's S 1 - 0 1100' 'c A 1004 BBBB 0 1101' > in
+	segments < in | flow-reasm --idle 98 | brief |
+	    grep '^close 1 timeout 4 2'
+	segments < in | flow-reasm --idle 99 | brief |
+	    { ! grep timeout; }
+	printf '%s\n' 'c S 999 - 0 1000' 's A 4 x 0 900' \
+	    'c A 1000 AAAA 0 1000' > in
+	segments < in | flow-reasm --idle 10 | brief | { ! grep timeout; }
+	printf '%s\n' 'c S 999 - 0 1000' > in
+	json < in | sed '$d' > records
+	printf '%s\n' '{"type":"clock","time":1100000000000}' \
+	    '{"type":"end"}' >> records
+	records < records | flow-reasm --half-open 50 | brief |
+	    grep '^close 1 timeout 0 1'
+	records < records | flow-reasm --half-open 100 | brief |
+	    grep '^close 1 input 0 1'
+}
+
+@test "--max-connections: the least active one goes" {
+	for i in 1 2 3; do
+		printf '{"type":"segment","src":"10.0.0.%d","seq":1,"time":%d,"tcp_flags":["ack"],"text":"a"}\n' $i $i
+	done > records
+	echo '{"type":"end"}' >> records
+	records < records | flow-reasm --max-connections 2 | brief |
+	    grep ^close > got
+	printf '%s\n' 'close 1 evicted 1 1 0 0 0 0 0' \
+	    'close 2 input 1 1 0 0 0 0 0' 'close 3 input 1 1 0 0 0 0 0' > want
+	same want got
+}
+
+@test "VLANs: part of the key; the peer may be untagged" {
+	MORE=',"tci":5'
+	{
+		echo 'c S 999' | json | sed '$d'
+		MORE=',"tci":6'
+		echo 'c S 999' | json | sed '$d'
+		MORE=
+		echo 's SA 4999 - 1000' | json
+	} > records
+	records < records | flow-reasm | flow-json |
+	    sed -n 's/.*"type":"close".*"peer":\([0-9]*\),"number":\([0-9]*\),"session":\([0-9]*\).*/\1 \2 \3/p' > got
+	same <(printf '%s\n' '3 0 0' '0 1 1' '1 2 0') got ||
+	    same <(printf '%s\n' '0 0 0' '3 1 1' '2 2 1') got
+	records < records | flow-reasm --ignore-vlan | brief > got
+	printf '%s\n' 'close 1 input 0 2 0 0 0 0 0' \
+	    'close 2 input 0 1 0 0 0 0 0' > want
+	same want got
+}
+
+@test "snaplen: what was cut is a gap, and may come yet" {
+	local segment='"src":"10.0.0.1","seq":%d,"tcp_flags":[%s],"payload_length":%d,"text":"%s"}\n'
+	{
+		printf '{"type":"segment",'"$segment" 999 '"syn"' 0 ''
+		printf '{"type":"segment",'"$segment" 1000 '"ack"' 8 AAAA
+		printf '{"type":"segment",'"$segment" 1008 '"ack"' 4 CCCC
+		printf '{"type":"segment",'"$segment" 1004 '"ack"' 4 BBBB
+		echo '{"type":"end"}'
+	} > records
+	records < records | flow-reasm | brief | grep -v ^open > got
+	cat > want <<-END
+		data 1 0 AAAA
+		gap 1 4 4 snaplen
+		data 1 8 CCCC
+		late 1 4 BBBB
+		close 1 input 12 4 1 0 1 0 4
+	END
+	same want got
+}
+
+@test "--checksums drops segments with a bad one" {
+	MORE=',"info":["checksum-bad"]'
+	printf '%s\n' 'c S 999' > in
+	expect 0 stat bad_checksum
+	expect 1 stat bad_checksum --checksums
+	expect 0 stat total_flows --checksums
+}
+
+@test "a source that may begin no streams" {
+	{
+		echo '{"type":"source","index":1,"name":"a"}'
+		echo 'c A 1000 AAAA' | json | sed '$d'
+		echo '{"type":"source","index":2,"name":"b","flags":["no-new"]}'
+		echo 'c A 1004 BBBB' | json | sed '$d'
+		echo 's A 1000 XX' | json
+	} > records
+	records < records | flow-reasm | brief | grep -v ^open > got
+	cat > want <<-END
+		data 1 0 AAAA
+		data 1 4 BBBB
+		close 1 input 8 2 0 0 0 0 0
+	END
+	same want got
+}
+
+@test "FRAMEs are stamped, also that of the last segment" {
+	{
+		echo 'c S 999' | json | sed '$d'
+		echo '{"type":"frame","offset":1}'
+		echo 'c FA 1000 AA' | json | sed '$d'
+		echo '{"type":"frame","offset":2}'
+		echo 'c A 1003' | json | sed '$d'
+		echo '{"type":"frame","offset":3}'
+		echo '{"type":"end"}'
+	} > records
+	records < records | flow-reasm | brief | grep -v ^open > got
+	cat > want <<-END
+		frame 1
+		data 1 0 AA
+		frame 1
+		close 1 fin 2 2 0 0 0 0 0
+		frame 0
+	END
+	same want got
+}
+
+@test "by reference: compared only with -r, and to the same end" {
+	local capture=$DATA/captures/transfers-damaged.pcap
+	pcap-demux -r "$capture" | flow-reasm -M 1M | flow-json |
+	    grep '"type":"close"' > bytes
+	pcap-demux --by-reference -r "$capture" |
+	    flow-reasm -M 1M -r "$capture" | flow-json |
+	    grep '"type":"close"' > reference
+	same bytes reference
+}
+
+@test "every way through the same numbers: -M 64k and 1G store the same" {
+	"$BUILD/tests/gen/gencap" -b 300000 -c 20 lossy > lossy.pcap
+	pcap-demux -r lossy.pcap > records
+	for m in 64k 1M 1G; do
+		flow-reasm -M $m < records | flow-name |
+		    flow-store -o $m > /dev/null
+	done
+	diff -r 64k 1G
+	diff -r 1M 1G
+}
+
+@test "bad usage" {
+	fails 2 flow-reasm --overlap middle < /dev/null
+	says "neither first nor last"
+	fails 2 flow-reasm -M 10 < /dev/null
+	fails 2 flow-reasm -m x < /dev/null
+	fails 2 flow-reasm --max-connections 0 < /dev/null
+}
+
+@test "a malformed SEGMENT is said, and the rest goes on" {
+	{
+		echo '{"type":"clock","time":0}'
+		echo '{"type":"raw","bytes":"0800000003000000000000000000000000000000000000000100000000000000"}'
+		echo '{"type":"raw","bytes":"0000000000000000"}'
+		echo 'c A 1000 AAAA' | json
+	} > records
+	records < records > in.rec
+	fails 1 flow-reasm < in.rec > out.rec
+	says "malformed segment"
+	flow-json < out.rec 2> /dev/null | grep '"text":"AAAA"\|"bytes":"41414141"'
+}
+
+@test "random conversations: every byte, no other, nothing twice" {
+	sh "$TOP/tests/reasm/property.sh"
+}
+
+@test "all 720 orders of six segments give the same file" {
+	sh "$TOP/tests/reasm/orders.sh"
+}
+
+@test "a flood takes time in proportion" {
+	need valgrind
+	sh "$TOP/tests/reasm/flood.sh" 10000
+}
