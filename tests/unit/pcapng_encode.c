@@ -58,7 +58,7 @@ check_packet(struct pcapng *g, size_t *at, uint32_t link_type, int64_t time,
 	struct pcap_packet p;
 
 	if (!next(g, at, &p)) {
-		CHECK(!"a packet");
+		CHECK_STR("no packet", "a packet");
 		return;
 	}
 	CHECK(p.link_type == link_type);
