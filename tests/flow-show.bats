@@ -157,7 +157,7 @@ one_stream() {
 			printf '{"type":"close"}\n{"type":"end"}\n'
 		} | records >"$TMP/in$i"
 	done
-	show -C -L "$TMP/lock" <"$TMP/in1" >>"$TMP/out" &
+	show -C -L "$TMP/lock" <"$TMP/in1" >>"$TMP/out" 3>&- &
 	show -C -L "$TMP/lock" <"$TMP/in2" >>"$TMP/out"
 	wait
 	[ "$(grep -Ecx '1{20000}|2{20000}' "$TMP/out")" -eq 16 ]

@@ -192,7 +192,7 @@ listing() {
 	"$BIN/tcpflow" -C -D -L "$SCRATCH/lock" -r "$CLI/talk.pcap" >expected
 	for i in 1 2 3 4; do
 		"$BIN/tcpflow" -C -D -L "$SCRATCH/lock" -r "$CLI/talk.pcap" \
-		    >>all &
+		    >>all 3>&- &
 	done
 	wait
 	# Packets end with an empty line; each must be one of the expected.
@@ -219,7 +219,8 @@ listing() {
 live() {
 	[ "$(id -u)" -eq 0 ] || skip "not root"
 	need unshare
-	unshare -n true 2>/dev/null || skip "no network namespaces here"
+	unshare -npf --mount-proc true 2>/dev/null ||
+	    skip "no namespaces here"
 	cat >prelude <<-'END'
 	ip link set lo up
 	# until CONDITION...: wait for it, not for ever.
@@ -252,7 +253,9 @@ live() {
 	stage() { pgrep -P "$pid" "$1"; }
 	END
 	cat prelude - >live.sh
-	timeout 60 unshare -n bash -e live.sh
+	# With the namespace of processes all that is in it ends.
+	timeout -k 1 60 unshare -npf --mount-proc --kill-child \
+	    bash -e live.sh 3>&-
 }
 
 @test "tcpflow: live, INT and TERM and HUP of its pid end it in order" {
