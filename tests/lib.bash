@@ -21,6 +21,11 @@ teardown() {
 	if declare -F local_teardown > /dev/null; then
 		local_teardown
 	fi
+	# What a failed test left running.
+	local pid
+	for pid in $(jobs -p); do
+		kill "$pid" 2> /dev/null || :
+	done
 	cd / && rm -rf "$SCRATCH"
 }
 
