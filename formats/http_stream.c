@@ -38,8 +38,10 @@ stream_gap(struct http_stream *s, struct http_input *in,
 	case HTTP_STATE_PEEK:
 		if (s->likely_none || s->peeked > 0)
 			return http_stream_no_body(s, "gap");
+		s->doubtful = true;
 		return http_stream_unpeek(s, ev);
 	case HTTP_STATE_COUNTED:
+	case HTTP_STATE_TO_END:
 		return http_stream_counted(s, in, ev);
 	case HTTP_STATE_CHUNKED:
 		if (s->chunk.state == HTTP_CHUNK_BYTES)
@@ -48,9 +50,6 @@ stream_gap(struct http_stream *s, struct http_input *in,
 	case HTTP_STATE_TRAILERS:
 		s->kept_length = 0;
 		return http_stream_done(s, HTTP_COMPLETE, true, "gap");
-	case HTTP_STATE_TO_END:
-		s->missing = true;
-		return http_stream_span(s, in, ev, HTTP_HOLE, n);
 	case HTTP_STATE_TUNNEL:
 		return http_stream_span(s, in, ev, HTTP_TUNNEL_HOLE, n);
 	case HTTP_STATE_ASK:
@@ -133,10 +132,12 @@ stream_bytes(struct http_stream *s, struct http_input *in,
 {
 	switch (s->state) {
 	case HTTP_STATE_COUNTED:
-		return http_stream_counted(s, in, ev);
 	case HTTP_STATE_TO_END:
-		return http_stream_span(s, in, ev, HTTP_BODY,
-		    input_left(in));
+		if (s->doubtful && in->bytes == NULL)
+			break;
+		if (s->doubtful)
+			return http_stream_doubtful(s, in, ev);
+		return http_stream_counted(s, in, ev);
 	case HTTP_STATE_TUNNEL:
 		return http_stream_span(s, in, ev, HTTP_TUNNEL,
 		    input_left(in));
@@ -270,7 +271,7 @@ void
 http_stream_body(struct http_stream *s, enum http_framing framing,
     uint64_t length, bool peek, bool likely_none)
 {
-	s->chunk_begun = s->not_chunked = false;
+	s->chunk_begun = s->not_chunked = s->doubtful = false;
 	if (framing == HTTP_NO_BODY ||
 	    (framing == HTTP_BY_LENGTH && length == 0)) {
 		(void)http_stream_done(s, HTTP_COMPLETE, true, NULL);

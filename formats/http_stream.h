@@ -98,6 +98,7 @@ struct http_stream {
 	enum http_after	 after;
 	bool		 chunk_begun;
 	bool		 not_chunked;	/* though it was said */
+	bool		 doubtful;	/* a hole hid whether there is a body */
 	bool		 missing;	/* the body has a hole */
 	enum http_ending ending;
 	bool		 whole;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Bodies in a direction: counted, chunked, and whether there is one. */
+#include "formats/http_search.h"
 #include "formats/http_stream_impl.h"
 
 static const uint8_t stream_word[] = { 'H', 'T', 'T', 'P', '/', '1', '.' };
@@ -66,19 +67,44 @@ http_stream_peek(struct http_stream *s, struct http_input *in,
 	return http_stream_no_body(s, NULL);
 }
 
-/* Bytes or a gap of a body whose length is known. */
+/* Bytes or a gap of a body that ends by its length or with the stream. */
 bool
 http_stream_counted(struct http_stream *s, struct http_input *in,
     struct http_event *ev)
 {
-	uint64_t n = stream_min(s->left, input_left(in));
+	bool to_end = s->state == HTTP_STATE_TO_END;
+	uint64_t n = input_left(in);
 
-	s->left -= n;
+	if (!to_end) {
+		n = stream_min(s->left, n);
+		s->left -= n;
+	}
 	s->missing |= in->gap;
 	(void)http_stream_span(s, in, ev, in->gap ? HTTP_HOLE : HTTP_BODY, n);
-	if (s->left == 0)
+	if (!to_end && s->left == 0)
 		(void)http_stream_done(s, HTTP_COMPLETE, true, NULL);
 	return true;
+}
+
+/*
+ * The body began with a hole and may be none, the answer to a HEAD that was
+ * not seen: then a message within it is the next one.
+ */
+bool
+http_stream_doubtful(struct http_stream *s, struct http_input *in,
+    struct http_event *ev)
+{
+	uint64_t n = input_left(in);
+	size_t at;
+
+	if (http_search(s->kind, input_bytes(in), (size_t)n, &at) !=
+	    HTTP_FOUND || (s->state == HTTP_STATE_COUNTED && at >= s->left))
+		return http_stream_counted(s, in, ev);
+	if (at == 0)
+		return http_stream_done(s, HTTP_GAP, false, NULL);
+	if (s->state == HTTP_STATE_COUNTED)
+		s->left -= at;
+	return http_stream_span(s, in, ev, HTTP_BODY, at);
 }
 
 /* Bytes or a gap of one chunk. */

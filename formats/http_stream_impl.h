@@ -75,6 +75,8 @@ bool	http_stream_no_body(struct http_stream *, const char *lost);
 bool	http_stream_unpeek(struct http_stream *, struct http_event *);
 bool	http_stream_counted(struct http_stream *, struct http_input *,
 	    struct http_event *);
+bool	http_stream_doubtful(struct http_stream *, struct http_input *,
+	    struct http_event *);
 bool	http_stream_chunk(struct http_stream *, struct http_input *,
 	    struct http_event *);
 bool	http_stream_chunks(struct http_stream *, struct http_input *);

@@ -225,6 +225,9 @@ test_unsure(void)
 {
 	test_peek(FIVE FIVE "abcde", "head complete head:38 body:5 complete",
 	    true, true);
+	CHECK_STR(trace(OK "Content-Length: 777\r\n\r\n{20}" FIVE "abcde",
+	    10000, true, false),
+	    "head hole:20 gap ! head:60 body:5 complete");
 	test_peek(FIVE "HTTPx", "head body:5 complete", true, false);
 	test_peek(FIVE "HT", "head body:2 cut !", true, false);
 	test_peek(FIVE, "head complete", true, true);
