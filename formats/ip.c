@@ -9,6 +9,7 @@
 enum {
 	V4_MORE = 0x2000, V4_OFFSET = 0x1fff,	/* of flags and offset */
 	V6_MORE = 0x0001, V6_OFFSET = 0xfff8,
+	OPTION_PAD = 0, OPTION_HOME = 201, OPTIONS_MAX = 16,
 	ROUTING_SOURCE = 0, ROUTING_MOBILE = 2, ROUTING_SEGMENTS = 4
 };
 
@@ -39,6 +40,27 @@ routing(struct packet *p, const uint8_t *h, size_t length)
 		memcpy(p->key.dst, h + 8 + (length - 24) / 16 * 16, 16);
 }
 
+/* RFC 6275 section 6.3: a mobile sender's address at home. */
+static void
+home_address(struct packet *p, const uint8_t *options, size_t length)
+{
+	struct cursor c;
+	uint8_t type, size;
+	const uint8_t *value;
+	unsigned n;
+
+	cursor_init(&c, options, length);
+	for (n = 0; n < OPTIONS_MAX && cursor_left(&c) > 0; n++) {
+		type = cursor_u8(&c);
+		if (type == OPTION_PAD)
+			continue;
+		size = cursor_u8(&c);
+		value = cursor_bytes(&c, size);
+		if (type == OPTION_HOME && value != NULL && size == 16)
+			memcpy(p->key.src, value, 16);
+	}
+}
+
 /* An extension header whose second byte is its length, in these units. */
 static enum layer
 extension(struct packet *p, size_t unit, size_t more)
@@ -54,6 +76,8 @@ extension(struct packet *p, size_t unit, size_t more)
 		return layer_short(p, FATE_BAD_IP);
 	if (protocol == IP_ROUTING)
 		routing(p, h, length);
+	else if (protocol == IP_DESTINATION)
+		home_address(p, h + 2, length - 2);
 	p->protocol = h[0];
 	return LAYER_PROTOCOL;
 }

@@ -4,7 +4,8 @@
  *
  * The length is the header's, but never more than the frame had on the wire;
  * 0 (segmentation offload, jumbograms) means all there is.  A routing header
- * with segments left gives the last destination as the destination.
+ * with segments left gives the last destination as the destination, a home
+ * address option (RFC 6275) the source: what TCP itself goes by.
  */
 #ifndef FORMATS_IP_H
 #define FORMATS_IP_H

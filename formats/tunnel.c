@@ -9,6 +9,7 @@
 enum {
 	GRE_CHECKSUM = 0x8000, GRE_ROUTING = 0x4000, GRE_KEY = 0x2000,
 	GRE_SEQUENCE = 0x1000, GRE_ACK = 0x0080, GRE_VERSION = 0x0007,
+	GRE_ARUBA = 0x8200, GRE_ARUBA_LAST = 0x8350,
 	GRE_ERSPAN = 0x88be, GRE_ERSPAN_III = 0x22eb, GRE_WCCP = 0x883e,
 	ERSPAN_SUBHEADER = 0x01
 };
@@ -68,6 +69,14 @@ wccp(struct packet *p)
 	return inside(p, ENCAP_GRE, 0, LAYER_IP);
 }
 
+/* From an access point: a frame of 802.11, or what was in it. */
+static enum layer
+aruba(struct packet *p)
+{
+	return inside(p, ENCAP_GRE, 0, ip_plausible(&p->at, layer_left(p)) ?
+	    LAYER_IP : LAYER_WLAN);
+}
+
 static enum layer
 gre_payload(struct packet *p, uint16_t flags, uint32_t key)
 {
@@ -85,6 +94,8 @@ gre_payload(struct packet *p, uint16_t flags, uint32_t key)
 			return inside(p, ENCAP_NVGRE, key >> 8, LAYER_ETHER);
 		return inside(p, ENCAP_GRE, key, LAYER_ETHER);
 	default:
+		if (p->type >= GRE_ARUBA && p->type <= GRE_ARUBA_LAST)
+			return aruba(p);
 		return inside(p, ENCAP_GRE, key, LAYER_ETHERTYPE);
 	}
 }

@@ -14,7 +14,7 @@ ETHER = {"ipv4": 0x0800, "ipv6": 0x86dd, "vlan": 0x8100, "qinq": 0x88a8,
          "arp": 0x0806, "erspan2": 0x88be, "erspan1": 0x88be,
          "erspan3": 0x22eb, "wccp": 0x883e, "trill": 0x22f3,
          "macsec": 0x88e5, "hsr": 0x892f, "fabricpath": 0x8903,
-         "metadata": 0x8909, "nsh": 0x894f}
+         "metadata": 0x8909, "nsh": 0x894f, "wlan": 0x8210}
 PPP = {"ipv4": 0x0021, "ipv6": 0x0057, "mpls": 0x0281}
 PROTO = {"hop": 0, "ipv4": 4, "tcp": 6, "udp": 17, "ipv6": 41, "route": 43,
          "frag6": 44, "gre": 47, "ah": 51, "icmp": 1, "dest": 60,
@@ -250,12 +250,14 @@ def header6(p, proto, depth, d):
 
 
 def ip6(packets, kind, arg, d):
-    """arg: teredo, for addresses of that kind"""
+    """arg: teredo, for addresses of that kind; via, on the way to another"""
     depth, Ip.depth = Ip.depth, Ip.depth + 1
     out = [header6(p, PROTO[kind], depth, d) + p for p in packets]
     if arg == "teredo":
         out = [p.replace(address6(0, 0)[:4], bytes.fromhex("20010000"))
                for p in out]
+    if arg == "via":
+        out = [p[:24] + address6(9, 0) + p[40:] for p in out]
     return out, "ipv6"
 
 
@@ -286,8 +288,23 @@ def extension(n, p, kind, arg, d):
 
 @layer("route")
 def route(n, p, kind, arg, d):
-    """A used-up source route: no segments left."""
-    return bytes([PROTO[kind], 2, 0, 0]) + bytes(4) + address6(9, 0) + p, n
+    """arg: TYPE/LEFT; with segments left it says where it goes in the end"""
+    type_, left = (int(x) for x in (arg or "0/0").split("/"))
+    end = address6(0, 1 - d) if left else address6(9, 0)
+    if type_ == 4:
+        return bytes([PROTO[kind], 4, 4, left, 1, 0, 0, 0]) + end + \
+            address6(9, 0) + p, n
+    return bytes([PROTO[kind], 2, type_, left]) + bytes(4) + end + p, n
+
+
+@layer("mobile")
+def mobile(n, p, kind, arg, d):
+    """A mobile client's home address, in either direction."""
+    home = address6(7, 0)
+    if d == 0:
+        return bytes([PROTO[kind], 2]) + b"\x01\x02\0\0\xc9\x10" + home + p, \
+            "dest"
+    return bytes([PROTO[kind], 2, 2, 1]) + bytes(4) + home + p, "route"
 
 
 @layer("ah")
