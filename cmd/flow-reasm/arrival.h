@@ -16,6 +16,12 @@ struct arrival {
 	bool		 not_new;	/* its source begins no streams */
 };
 
+static inline bool
+arrival_flag(const struct arrival *a, unsigned tcp_flag)
+{
+	return (a->seg.tcp_flags & tcp_flag) != 0;
+}
+
 /* Take a SEGMENT record in. */
 void	arrival_take(struct reasm *, const struct record *);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The table of connections.  A connection that has carried no data must
- * cost little, for there may be millions of them: 68 bytes (IPv4) or 92
- * (IPv6), and 8 at most in the table; 24 more for the second direction.  What has outgrown these fields, or carries data, has a
- * struct stream (reasm.h) besides.
+ * A connection and its two sides.  One that has carried no data must cost
+ * little, for there may be millions of them: 68 bytes (IPv4) or 92 (IPv6),
+ * and at most 8 in the table; 24 more for the second direction.  What has
+ * outgrown these fields, or carries data, has a struct stream (reasm.h)
+ * besides.
  *
  * The side that came first is side 0, the other side 1.
  */
@@ -15,14 +16,9 @@
 
 #include "cmd/flow-reasm/place.h"
 #include "formats/flow.h"
-#include "libcommon/arena.h"
-#include "libcommon/siphash.h"
 #include "libcommon/table.h"
 
-enum {
-	CONNECTION_ALIKE_MAX = 64,	/* connections of one tuple and place */
-	CONNECTIONS_RECENT = 256	/* slots of those found lately */
-};
+struct connections;			/* connections.h */
 
 enum order {				/* by activity, of connections that */
 	ORDER_QUIET,			/* have carried no data */
@@ -100,61 +96,6 @@ struct birth {
 	uint32_t	 link;
 	uint32_t	 seq;		/* of offset 0 */
 };
-
-/* A tuple in ascending order of its ends. */
-struct tuple {
-	uint8_t		 family;
-	bool		 turned;	/* the sender is the upper end */
-	uint16_t	 port[2];
-	uint64_t	 address[4];	/* both, network order, packed */
-};
-
-struct connections {
-	struct table	 table;
-	struct arena	 others, wides;
-	struct siphash_key seed;
-	struct places	*places;
-	struct table_order order[ORDERS];
-	uint32_t	 lingering;	/* connections in ORDER_LINGER */
-	uint32_t	 recent[CONNECTIONS_RECENT]; /* found lately */
-};
-
-void	connections_init(struct connections *, struct places *);
-void	connections_free(struct connections *);
-
-void	tuple_set(struct tuple *, const struct flow_key *);
-
-/*
- * The connection and side of a packet: 0 when there is none.  *which is the
- * side it would be, of a connection whose other side is known: then the
- * side's state may be NONE or CLOSED.
- */
-uint32_t	connections_find(struct connections *, const struct tuple *,
-		    uint32_t path, unsigned *which);
-
-/*
- * When it was not found: a connection in another place that it may be the
- * other side of, 0: none.
- */
-uint32_t	connections_peer(struct connections *, const struct tuple *,
-		    uint32_t path, unsigned *which);
-
-/* How many of one tuple and place there are, and the least active of them. */
-unsigned	connections_alike(struct connections *, const struct tuple *,
-		    uint32_t place, uint32_t *oldest);
-
-/* A new one, in the table, its side 0 quiet and begun. */
-uint32_t	connections_new(struct connections *, const struct tuple *,
-		    uint32_t place, const struct birth *, uint64_t session);
-
-/* Take a connection out; its sides' links are given back. */
-void	connections_delete(struct connections *, uint32_t ref);
-
-static inline struct connection *
-connections_at(const struct connections *c, uint32_t ref)
-{
-	return table_at(&c->table, ref);
-}
 
 static inline enum side_state
 connection_state(const struct connection *c, unsigned which)

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cmd/flow-reasm/connection.h"
+#include "cmd/flow-reasm/connections.h"
 #include "cmd/flow-reasm/place.h"
 #include "cmd/flow-reasm/window.h"
 #include "formats/flow.h"

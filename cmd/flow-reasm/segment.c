@@ -4,100 +4,10 @@
 
 #include "cmd/flow-reasm/arrival.h"
 #include "cmd/flow-reasm/closed.h"
-#include "cmd/flow-reasm/holes.h"
 #include "cmd/flow-reasm/limits.h"
 #include "cmd/flow-reasm/queue.h"
 #include "cmd/flow-reasm/segment.h"
-
-enum syn_says {				/* a SYN on a live stream */
-	SYN_AGAIN,			/* of this stream */
-	SYN_IGNORE,			/* a repetition that says nothing */
-	SYN_NEW				/* of another connection */
-};
-
-static bool
-flag(const struct arrival *a, unsigned tcp_flag)
-{
-	return (a->seg.tcp_flags & tcp_flag) != 0;
-}
-
-/*
- * A SYN for a stream that began without one: it came late if it stands
- * shortly before the first bytes of a young stream.
- */
-static enum syn_says
-syn_late(struct reasm *r, struct side *s, const struct arrival *a)
-{
-	struct stream *x = s->stream;
-	int64_t before = (int32_t)((uint32_t)x->base - a->seq);
-
-	if ((x->flags & STREAM_HELD) != 0)
-		before = (int32_t)((uint32_t)waiting_start(r, s) - a->seq);
-	if (before < 0 || before > r->limits.jump ||
-	    x->packets > LATE_SYN_PACKETS)
-		return SYN_NEW;
-	side_trouble(r, s);
-	if ((x->flags & STREAM_HELD) != 0) {
-		s->trouble->floor = waiting_start(r, s) - before;
-		queue_release(r, s);
-	} else {
-		s->trouble->floor = x->base - before;
-		holes_before(r, s, s->trouble->floor);
-	}
-	return SYN_AGAIN;
-}
-
-static enum syn_says
-syn_on_live(struct reasm *r, struct side *s, const struct arrival *a)
-{
-	struct birth b;
-
-	if (s->stream != NULL && !side_syn(s))
-		return syn_late(r, s, a);
-	connection_birth(&r->connections, s->conn, s->which, &b);
-	if (a->seq != b.seq)
-		return SYN_NEW;
-	if (s->stream != NULL && s->stream->last != s->stream->base &&
-	    a->seg.payload_length == 0)
-		return SYN_IGNORE;
-	return SYN_AGAIN;
-}
-
-/*
- * The other side goes with this one, when a SYN shows that it belongs to
- * an earlier connection.
- */
-static void
-close_stale_peer(struct reasm *r, uint32_t ref, unsigned which,
-    const struct arrival *a)
-{
-	struct side peer;
-	struct birth b;
-
-	side_load(r, &peer, ref, which);
-	if (!side_live(&peer))
-		return;
-	connection_birth(&r->connections, peer.conn, which, &b);
-	/* Simultaneous open, or the answer to the peer's own SYN. */
-	if (flag(a, TCP_ACK) ? a->seg.ack == b.seq :
-	    peer.stream == NULL &&
-	    connection_role(peer.conn, which) == ROLE_CLIENT)
-		return;
-	limits_close_side(r, &peer, CLOSE_SKIP);
-}
-
-static void
-close_for_syn(struct reasm *r, struct side *s, const struct arrival *a)
-{
-	struct side peer;
-	bool with_peer;
-
-	side_load(r, &peer, s->ref, !s->which);
-	with_peer = side_live(&peer);
-	limits_close_side(r, s, CLOSE_SKIP);
-	if (with_peer)
-		close_stale_peer(r, peer.ref, peer.which, a);
-}
+#include "cmd/flow-reasm/syn.h"
 
 /* Does the segment lie further away than -m allows? */
 static bool
@@ -236,16 +146,17 @@ attach(struct reasm *r, struct side *s, const struct arrival *a)
 {
 	const struct segment *seg = &a->seg;
 	struct side peer;
+	bool over;
 
 	r->attached = s->ref;
 	r->attached_which = s->which;
 	side_count(r, s, seg->wire_length, seg->cap_length);
-	if (flag(a, TCP_SYN) && !side_syn(s))
-		connection_set_role(s->conn, s->which, flag(a, TCP_ACK) ?
-		    ROLE_SERVER : ROLE_CLIENT);
+	if (arrival_flag(a, TCP_SYN) && !side_syn(s))
+		connection_set_role(s->conn, s->which,
+		    arrival_flag(a, TCP_ACK) ? ROLE_SERVER : ROLE_CLIENT);
 	side_load(r, &peer, s->ref, !s->which);
 	if (side_live(&peer)) {
-		if (flag(a, TCP_ACK))
+		if (arrival_flag(a, TCP_ACK))
 			acknowledge(r, &peer, seg->ack);
 		if (peer.trouble != NULL)
 			pass_by(r, &peer);
@@ -255,12 +166,14 @@ attach(struct reasm *r, struct side *s, const struct arrival *a)
 	if (s->trouble != NULL)
 		limits_packet(r, s);
 	limits_touch(r, s, seg->payload_length > 0);
-	if (flag(a, TCP_RST) && rst_in_window(s, a)) {
+	over = arrival_flag(a, TCP_FIN) ? fin_take(r, s, a) :
+	    limits_ended(r, s);
+	if (arrival_flag(a, TCP_RST) && rst_in_window(s, a)) {
 		finish(r, s, CLOSE_RST);
-	} else if (flag(a, TCP_FIN) ? fin_take(r, s, a) : limits_ended(r, s)) {
+	} else if (over) {
 		finish(r, s, CLOSE_FIN);
 	} else {
-		r->count.rst_outside += flag(a, TCP_RST);
+		r->count.rst_outside += arrival_flag(a, TCP_RST);
 		side_calm(r, s);
 	}
 }
@@ -316,8 +229,8 @@ begin(struct reasm *r, uint32_t ref, unsigned which, const struct arrival *a)
 	begin_side(r, &s, ref, which, a);
 	if (++r->count.open_streams > r->count.max_open_streams)
 		r->count.max_open_streams = r->count.open_streams;
-	if (flag(a, TCP_SYN)) {
-		connection_set_role(s.conn, s.which, flag(a, TCP_ACK) ?
+	if (arrival_flag(a, TCP_SYN)) {
+		connection_set_role(s.conn, s.which, arrival_flag(a, TCP_ACK) ?
 		    ROLE_SERVER : ROLE_CLIENT);
 	} else if (!r->limits.arrival) {
 		side_trouble(r, &s);
@@ -339,12 +252,12 @@ segment_unknown(struct reasm *r, const struct arrival *a, uint32_t ref,
 	struct run run = { .start = a->seq, .length = a->seg.ref.length,
 	    .ref = a->seg.ref, .bytes = a->seg.payload };
 
-	if (a->seg.payload_length == 0 && (!flag(a, TCP_SYN) ||
-	    flag(a, TCP_FIN | TCP_RST))) {
+	if (a->seg.payload_length == 0 && (!arrival_flag(a, TCP_SYN) ||
+	    arrival_flag(a, TCP_FIN | TCP_RST))) {
 		r->count.ignored++;
 		return;
 	}
-	if (!flag(a, TCP_SYN) && !jumped &&
+	if (!arrival_flag(a, TCP_SYN) && !jumped &&
 	    closed_has(r, &a->tuple, a->path, &run)) {
 		r->count.stragglers++;
 		return;
@@ -353,10 +266,10 @@ segment_unknown(struct reasm *r, const struct arrival *a, uint32_t ref,
 		r->count.not_new++;
 		return;
 	}
-	if (ref == 0 && (!flag(a, TCP_SYN) || flag(a, TCP_ACK)))
+	if (ref == 0 && (!arrival_flag(a, TCP_SYN) || arrival_flag(a, TCP_ACK)))
 		ref = connections_peer(&r->connections, &a->tuple, a->path,
 		    &which);
-	if (ref != 0 && flag(a, TCP_SYN) && !flag(a, TCP_ACK) &&
+	if (ref != 0 && arrival_flag(a, TCP_SYN) && !arrival_flag(a, TCP_ACK) &&
 	    connection_state(connections_at(&r->connections, ref), which) ==
 	    SIDE_CLOSED) {
 		limits_close(r, ref, CLOSE_SKIP);
@@ -381,14 +294,14 @@ segment_known(struct reasm *r, struct side *s, const struct arrival *a)
 {
 	enum syn_says says = SYN_AGAIN;
 
-	if (flag(a, TCP_SYN))
-		says = syn_on_live(r, s, a);
+	if (arrival_flag(a, TCP_SYN))
+		says = syn_says(r, s, a);
 	if (says == SYN_IGNORE) {
 		r->count.ignored++;
 		return;
 	}
 	if (says == SYN_NEW) {
-		close_for_syn(r, s, a);
+		syn_close(r, s, a);
 		segment_again(r, a, true);
 		return;
 	}
@@ -398,7 +311,7 @@ segment_known(struct reasm *r, struct side *s, const struct arrival *a)
 		return;
 	}
 	if (s->stream != NULL && (s->stream->flags & STREAM_OVER) != 0 &&
-	    !flag(a, TCP_SYN)) {
+	    !arrival_flag(a, TCP_SYN)) {
 		if (a->seg.payload_length == 0) {
 			r->count.ignored++;
 			return;

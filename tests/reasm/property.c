@@ -5,9 +5,9 @@
  *	property make SEED FIRST COUNT		a record stream of SEGMENTs, a
  *						section for each case
  *	property check SEED FIRST COUNT		reads what flow-reasm made of it
- *	property loose SEED FIRST COUNT		the same, where memory was so short
- *						that holes were forgotten: what
- *						is late may come again
+ *	property loose SEED FIRST COUNT		the same, where holes were
+ *						forgotten for want of memory:
+ *						what is late may come again
  *	property files SEED FIRST COUNT DIR	looks at what flow-store stored
  *
  * Whatever the packets were like, the stream's bytes are those that were
@@ -330,8 +330,8 @@ main(int argc, char **argv)
 	int dir = -1;
 
 	if (argc < 5)
-		errx(2, "usage: property make|check|loose|files seed first count "
-		    "[directory]");
+		errx(2, "usage: property make|check|loose|files seed first "
+		    "count [directory]");
 	seed = number(argv[2]);
 	first = number(argv[3]);
 	count = number(argv[4]);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/* A packet's addresses and ports, without regard to its direction. */
+#ifndef FLOW_REASM_TUPLE_H
+#define FLOW_REASM_TUPLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "formats/flow.h"
+
+/* A tuple in ascending order of its ends. */
+struct tuple {
+	uint8_t		 family;
+	bool		 turned;	/* the sender is the upper end */
+	uint16_t	 port[2];
+	uint64_t	 address[4];	/* both, network order, packed */
+};
+
+void	tuple_set(struct tuple *, const struct flow_key *);
+
+#endif
