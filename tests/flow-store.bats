@@ -587,6 +587,106 @@ byref() {
 	expect '2011-04-21 19:55:57.123456789 +0000' stat -c %y out/f
 }
 
+# listing DIRECTORY: names, sizes, times and modes below it.
+listing() {
+	(cd "$1" && find . -type f -printf '%P %s %T@ %m\n' | LC_ALL=C sort)
+}
+
+# unpacks OPTION...: --tar of `in` gives what -o gives, by two programs.
+unpacks() {
+	rm -rf out gnu bsd x.tar
+	flow-store "$@" -o out < in > rec.dir
+	flow-store "$@" --tar x.tar < in > rec.tar
+	flow-store "$@" --tar - < in > y.tar
+	cmp x.tar y.tar
+	[ $(($(stat -c %s x.tar) % 10240)) -eq 0 ]
+	mkdir gnu bsd
+	tar -C gnu -xf x.tar
+	listing out > want
+	listing gnu > got
+	same want got
+	diff -r out gnu
+	stored < rec.dir | sed 's/^out\///' | LC_ALL=C sort > want
+	stored < rec.tar | LC_ALL=C sort > got
+	same want got
+	command -v bsdtar > /dev/null || return 0
+	bsdtar -C bsd -xpf x.tar
+	diff -r out bsd
+	listing out > want
+	listing bsd > got
+	same want got
+}
+
+@test "--tar: the same files, times and holes" {
+	long=$(printf '%0120d' 7)
+	stream "$(open 1)" "$(name 1 'a\u0000C\u0000c')" "$(data 1 abc)" "$(close 1)" \
+	    "$(open 2)" "$(name 2 'a\u0000C\u0000c')" "$(data 2 defg)" "$(close 2)" \
+	    "$(open 3)" "$(name 3 ac1)" "$(data 3 x)" "$(close 3)" \
+	    "$(open 4)" "$(name 4 "d/$long/$long")" "$(data 4 long)" "$(close 4)" \
+	    "$(open 5)" "$(name 5 d/hole)" "$(gap 5 5000000)" "$(data 5 Z)" \
+	    "$(gap 5 100000)" "$(data 5 Y)" "$(close 5)" \
+	    "$(open 6)" "$(name 6 late)" "$(data 6 AA)" "$(gap 6 2)" \
+	    "$(data 6 CC)" "$(late 6 BB 2)" "$(late 6 zz -7)" "$(close 6)" \
+	    "$(open 7)" "$(name 7 empty)" "$(gap 7 2 limit)" "$(close 7)" \
+	    '{"type":"open","stream":8,"time":-2000000000}' "$(name 8 old)" \
+	    "$(data 8 before)" "$(close 8)" \
+	    "$(open 9)" "$(name 9 'd/\u00fcml\u00e4ut')" "$(data 9 u)" "$(close 9)" \
+	    "$(open 11)" "$(name 11 "d/\\u00fc$long")" "$(data 11 u)" "$(close 11)" \
+	    "$(open 12)" "$(name 12 none)" "$(gap 12 9)" "$(close 12)" > in
+	unpacks
+	holds gnu/late 'zz\0\0\0\0\0AABBCC'
+	[ "$(du -k gnu/d/hole | cut -f1)" -lt 100 ]
+	[ "$(stat -c %s x.tar)" -lt 100000 ]
+	unpacks -M 0 -f 1
+	unpacks -b 3
+	unpacks -b 4900000
+	unpacks -k tcp --strip
+}
+
+@test "--tar: index, captures, losing versions, derived streams" {
+	stream "$(open 1)" "$(name 1 p)" "$(data 1 abc)" \
+	    '{"type":"conflict","stream":1,"offset":2,"length":2,"text":"XY"}' \
+	    "$(late 1 z -1)" "$(frame 1 1000000 1 60)" \
+	    "$(frame 1 2000001 1 60)" "$(frame 1 3000000 113 60)" \
+	    "$(open 9 '"kind":"http-body","parent":1')" \
+	    '{"type":"name","stream":9,"pattern":"-B","flags":["suffix"]}' \
+	    "$(data 9 body)" "$(close 9)" "$(close 1)" > in
+	unpacks -I --conflicts
+	unpacks -K
+	unpacks -k http-body
+}
+
+@test "--tar: by reference, and a capture that is missing" {
+	seq 100000 > capture
+	for i in $(seq 0 99); do
+		set -- "$@" "$(byref data 1 $((i * 1000)) $((i * 1500)) 1000)"
+	done
+	stream "$(source_of capture)" "$(open 1)" "$(name 1 f)" "$@" \
+	    "$(close 1)" "$(open 2)" "$(name 2 g)" "$(data 2 good)" \
+	    "$(close 2)" > in
+	unpacks -r capture
+	unpacks -r capture -M 0
+	fails 1 flow-store --tar bad.tar < in > rec
+	says 'flow-store: source 1: no file of -r matches it'
+	tar -xf bad.tar
+	holds g good
+}
+
+@test "--tar: nothing is overwritten; errors are said, exit 1" {
+	stream "$(open 1)" "$(name 1 ../f)" "$(data 1 a)" "$(close 1)" > in
+	fails 1 flow-store --tar x.tar < in > rec
+	expect 'flow-store: x.tar/../f: Permission denied' cat .error
+	[ -z "$(tar -tf x.tar)" ]
+	fails 1 flow-store --tar x.tar < in > rec
+	expect 'flow-store: x.tar: File exists' cat .error
+	flow-json < rec | grep '"type":"end"' | grep '"status":"error"'
+	fails 2 flow-store --tar x.tar -o out < in
+	if [ -w /dev/full ]; then
+		fails 1 flow-store --tar - < in > /dev/full
+		says 'flow-store: standard output: No space left on device'
+	fi
+}
+
 @test "when the reader goes away the files are finished, exit 1" {
 	for i in $(seq 1 200); do
 		set -- "$@" "$(open $i)" "$(name $i f$i)" \

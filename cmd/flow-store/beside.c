@@ -27,8 +27,7 @@ beside_new(struct store *s, struct file *f, const char *suffix, int64_t time)
 void
 beside_finish(struct store *s, struct file *f)
 {
-	(void)held_flush(s, f);
-	(void)file_close(s, f);
+	(void)file_finish(s, f);
 	held_drop(s, f);
 	free(f);
 }

@@ -5,11 +5,14 @@
 
 #include <err.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/flow-store/archive.h"
 #include "cmd/flow-store/file.h"
+#include "cmd/flow-store/held.h"
 #include "cmd/flow-store/pack.h"
 
 enum {
@@ -87,8 +90,8 @@ file_fail(struct store *s, struct file *f, int error)
 		return;
 	f->flags |= FILE_FAILED;
 	s->failed++;
-	stage_bad(s->stage, "%s/%s: %s", s->tree.dir, path_shown(s, f),
-	    strerror(error));
+	stage_bad(s->stage, "%s/%s: %s", s->tar != NULL ? s->tar :
+	    s->tree.dir, path_shown(s, f), strerror(error));
 }
 
 size_t
@@ -98,6 +101,15 @@ file_path(struct store *s, const struct file *f)
 	const char *pattern = file_pattern(s, f, &length);
 
 	return names_path(s->path, pattern, length, f->count);
+}
+
+size_t
+file_disk_path(struct store *s, const struct file *f)
+{
+	if (s->archive == NULL)
+		return file_path(s, f);
+	return (size_t)snprintf(s->path, sizeof(s->path),
+	    "flow-store-%ld-%u", (long)getpid(), f->spill);
 }
 
 static void
@@ -231,6 +243,8 @@ settle_try(struct store *s, const struct file *f)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
+	if (s->archive != NULL)
+		return archive_take(s);
 	if ((f->flags & FILE_UNSTORED) != 0)
 		return tree_free(&s->tree, s->path);
 	do
@@ -255,7 +269,7 @@ file_settle(struct store *s, struct file *f)
 		return -1;
 	if ((f->flags & FILE_SETTLED) != 0)
 		return 0;
-	if ((f->flags & FILE_UNSTORED) == 0)
+	if ((f->flags & FILE_UNSTORED) == 0 && s->archive == NULL)
 		slots_room(s);
 	f->count = names_first(&s->names, f->pattern, f->length);
 	while ((fd = settle_try(s, f)) == -1 && is_taken(f) &&
@@ -268,12 +282,33 @@ file_settle(struct store *s, struct file *f)
 	if (f->count > 0 || (f->flags & FILE_UNSTORED) != 0)
 		names_took(&s->names, f->pattern, f->length, f->count);
 	f->flags |= FILE_SETTLED;
-	if ((f->flags & FILE_UNSTORED) != 0)
+	if ((f->flags & FILE_UNSTORED) != 0 || s->archive != NULL)
 		return 0;
 	f->flags |= FILE_MADE;
 	s->files++;
 	slot_take(&s->slots, f, fd);
 	return 0;
+}
+
+/* A file that is there, or a temporary one that is not yet. */
+static int
+open_again(struct store *s, struct file *f)
+{
+	if ((f->flags & FILE_MADE) == 0)
+		return archive_spill(s, f);
+	file_disk_path(s, f);
+	return tree_reopen(&s->tree, s->path);
+}
+
+int
+file_finish(struct store *s, struct file *f)
+{
+	int status;
+
+	if (s->archive != NULL)
+		return archive_member(s, f);
+	status = held_flush(s, f);
+	return file_close(s, f) == -1 ? -1 : status;
 }
 
 int
@@ -291,14 +326,14 @@ file_open(struct store *s, struct file *f)
 		return s->slots.slot[f->slot].fd;
 	}
 	slots_room(s);
-	file_path(s, f);
 	do
-		fd = tree_reopen(&s->tree, s->path);
+		fd = open_again(s, f);
 	while (fd == -1 && slots_short(s));
 	if (fd == -1) {
 		file_fail(s, f, errno);
 		return -1;
 	}
+	f->flags |= FILE_MADE;
 	slot_take(&s->slots, f, fd);
 	return fd;
 }

@@ -33,6 +33,9 @@ int	file_settle(struct store *, struct file *);
 /* Its path below the directory, once settled: in store->path; its length. */
 size_t	file_path(struct store *, const struct file *);
 
+/* The path of it or its temporary file on the disk: in store->path. */
+size_t	file_disk_path(struct store *, const struct file *);
+
 /* A descriptor for reading and writing, valid until the next call; or -1. */
 int	file_open(struct store *, struct file *);
 
@@ -44,6 +47,12 @@ int	file_replace(struct store *, struct file *, int fd);
  * written is on its way to the disk and errors of it are known.
  */
 int	file_close(struct store *, struct file *);
+
+/*
+ * Finish a file: write what is held, set its times, close it; or write its
+ * member of the archive.  0 or -1.
+ */
+int	file_finish(struct store *, struct file *);
 
 /* Say that this file failed with this errno. */
 void	file_fail(struct store *, struct file *, int error);

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "cmd/flow-store/archive.h"
 #include "cmd/flow-store/beside.h"
 #include "cmd/flow-store/file.h"
 #include "cmd/flow-store/held.h"
@@ -17,12 +19,14 @@
 enum {
 	OPTION_CONFLICTS = OPTION_OWN,
 	OPTION_REFERENCES,
+	OPTION_TAR,
 	OPTION_STRIP
 };
 
 static const struct option longs[] = {
 	{ "conflicts", no_argument, NULL, OPTION_CONFLICTS },
 	{ "pass-references", no_argument, NULL, OPTION_REFERENCES },
+	{ "tar", required_argument, NULL, OPTION_TAR },
 	{ "strip", no_argument, NULL, OPTION_STRIP },
 	{ NULL, 0, NULL, 0 }
 };
@@ -30,7 +34,8 @@ static const struct option longs[] = {
 static const char usage[] =
     "flow-store [-hIKqVv] [-b bytes] [-f files] [-k kind] [-M size]\n"
     "                  [-o directory] [-r capture] [--conflicts]\n"
-    "                  [--no-confine] [--pass-references] [--strip]";
+    "                  [--no-confine] [--pass-references] [--strip]\n"
+    "                  [--tar file]";
 
 static void
 store_option(struct store *s, const struct options *o, int c,
@@ -66,6 +71,9 @@ store_option(struct store *s, const struct options *o, int c,
 	case OPTION_STRIP:
 		s->strip = true;
 		break;
+	case OPTION_TAR:
+		s->tar = optarg;
+		break;
 	case OPTION_REFERENCES:
 		s->references = true;
 		break;
@@ -75,6 +83,13 @@ store_option(struct store *s, const struct options *o, int c,
 static void
 store_init(struct store *s, const struct options *o, uint64_t files)
 {
+	if (s->tar != NULL && s->dir != NULL)
+		options_usage(o, "--tar: not with -o");
+	if (s->tar != NULL && strcmp(s->tar, "-") == 0 &&
+	    isatty(STDOUT_FILENO))
+		options_usage(o, "--tar: standard output is a terminal");
+	if (s->dir == NULL)
+		s->dir = s->tar != NULL ? archive_directory() : ".";
 	if (template_set(&s->template, template_default) == -1 ||
 	    template_finish(&s->template) == -1)
 		abort();
@@ -83,6 +98,17 @@ store_init(struct store *s, const struct options *o, uint64_t files)
 		warnx("at most %" PRId32 " files open at once",
 		    s->slots.max);
 	signal(SIGXFSZ, SIG_IGN);	/* a write says EFBIG instead */
+}
+
+/* The directory or the archive.  0, or -1 with errno. */
+static int
+store_open(struct store *s)
+{
+	if (s->tar != NULL && archive_open(s, s->tar) == -1) {
+		s->dir = s->tar;
+		return -1;
+	}
+	return tree_open(&s->tree, s->dir);
 }
 
 /* The directory cannot be had: END says so, and nothing is read further. */
@@ -114,7 +140,8 @@ take_source(struct store *s, const struct record *r)
 {
 	struct source source;
 
-	if (source_decode(&source, r) == 0 && source.format == SOURCE_LIVE)
+	if (s->archive == NULL && source_decode(&source, r) == 0 &&
+	    source.format == SOURCE_LIVE)
 		stage_on_idle(s->stage, STORE_IDLE_MS, flush_idle, s);
 }
 
@@ -152,6 +179,8 @@ take_end(struct store *s)
 	char stats[128];
 
 	streams_end(s);
+	if (s->archive != NULL)
+		(void)archive_flush(s);
 	snprintf(stats, sizeof(stats), "\"files\":%" PRIu64 ",\"bytes\":%"
 	    PRIu64 ",\"failed\":%" PRIu64 ",\"most_open\":%" PRId32,
 	    s->files, s->bytes, s->failed, s->slots.most);
@@ -210,29 +239,43 @@ store_crowd(const struct store *s)
 		    "-Fk, -Fm or -Fg would spread the files", s->dir, n);
 }
 
+/* After the last END: what fails now can only be said by the status. */
+static int
+store_close(struct store *s)
+{
+	int status = 0;
+
+	if (s->archive != NULL)
+		status = archive_close(s) == -1;
+	else
+		store_crowd(s);
+	tree_close(&s->tree);
+	names_free(&s->names);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
-	static struct store s = { .dir = ".", .limit = UINT64_MAX,
+	static struct store s = { .limit = UINT64_MAX,
 	    .held.max = STORE_HELD };
 	static struct options o = { .program = "flow-store", .usage = usage,
 	    .shorts = "b:f:IKM:o:q", .longs = longs, .takes_captures = true,
 	    .takes_kinds = true };
 	uint64_t files = STORE_FILES_DEFAULT;
 	struct record r;
-	int c;
+	int c, status;
 
 	while ((c = options_next(&o, argc, argv)) != -1)
 		store_option(&s, &o, c, &files);
 	store_init(&s, &o, files);
-	s.stage = stage_open(STAGE_FILTER, &o, true);
-	if (tree_open(&s.tree, s.dir) == -1)
+	s.stage = stage_open(s.tar != NULL && strcmp(s.tar, "-") == 0 ?
+	    STAGE_SINK : STAGE_FILTER, &o, true);
+	if (store_open(&s) == -1)
 		return store_refuse(&s, errno);
 	stage_confine(s.stage, CONFINE_DIRECTORY, s.dir);
 	while (stage_next(s.stage, &r))
 		store_record(&s, &r);
-	store_crowd(&s);
-	tree_close(&s.tree);
-	names_free(&s.names);
-	return stage_close(s.stage);
+	status = store_close(&s);
+	return stage_close(s.stage) != 0 ? 1 : status;
 }

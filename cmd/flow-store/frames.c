@@ -238,7 +238,6 @@ frames_close(struct store *s, struct file *f)
 		return NULL;
 	file = x->file;
 	free(x);
-	(void)held_flush(s, file);
-	(void)file_close(s, file);
+	(void)file_finish(s, file);
 	return file;
 }

@@ -164,6 +164,16 @@ held_give(struct held_list *l, struct held *h)
 	l->spare = h;
 }
 
+/* Is it time to write a file out, for its own sake? */
+static bool
+held_full(const struct store *s, const struct held *h)
+{
+	if (s->archive != NULL)		/* a temporary file costs more */
+		return h->used >= STORE_HELD_MAX;
+	return h->used >= STORE_HELD_FILE ||
+	    h->pieces >= STORE_HELD_PIECES;
+}
+
 void
 held_add(struct store *s, struct file *f, int64_t offset,
     const struct reference *ref, const uint8_t *bytes)
@@ -181,22 +191,50 @@ held_add(struct store *s, struct file *f, int64_t offset,
 	h->file = f;
 	f->held = h;
 	list_link(l, h);
-	if (h->used >= STORE_HELD_FILE || h->pieces >= STORE_HELD_PIECES)
+	if (held_full(s, h))
 		(void)held_flush(s, f);
 	while (l->bytes > l->max && l->oldest != NULL)
 		(void)held_flush(s, l->oldest->file);
 }
 
-int
-held_flush(struct store *s, struct file *f)
+struct held *
+held_detach(struct store *s, struct file *f)
 {
 	struct held *h = f->held;
-	int status;
 
 	if (h != NULL)
 		list_unlink(&s->held, h);
 	f->held = NULL;
 	first_move(f, &h);
+	return h;
+}
+
+void
+held_release(struct store *s, struct held *h)
+{
+	held_give(&s->held, h);
+}
+
+const struct piece *
+held_next(const struct held *h, uint32_t *at)
+{
+	const struct piece *p;
+
+	if (*at >= h->used)
+		return NULL;
+	p = (const struct piece *)(const void *)(h->data + *at);
+	*at += (uint32_t)sizeof(*p);
+	if (p->where == PIECE_HERE)
+		*at += align8(p->length);
+	return p;
+}
+
+int
+held_flush(struct store *s, struct file *f)
+{
+	struct held *h = held_detach(s, f);
+	int status;
+
 	if (h == NULL)
 		return 0;
 	status = held_write(s, f, h,

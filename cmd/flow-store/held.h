@@ -25,7 +25,7 @@ struct piece {
 
 struct held {
 	struct file	*file;
-	struct held	*older, *newer;	/* in the store's list, or NULL */
+	struct held	*older, *newer;	/* in the store's list */
 	uint32_t	 size;		/* bytes that data has room for */
 	uint32_t	 used;
 	uint32_t	 pieces;
@@ -45,6 +45,13 @@ int	held_flush(struct store *, struct file *);
 
 /* The same for all files. */
 void	held_flush_all(struct store *);
+
+/* What is held of this file, taken out of it; give it to held_release(). */
+struct held	*held_detach(struct store *, struct file *);
+void	held_release(struct store *, struct held *);
+
+/* The piece at *at, which is moved on from 0; NULL after the last. */
+const struct piece	*held_next(const struct held *, uint32_t *at);
 
 /* Forget what is held of this file. */
 void	held_drop(struct store *, struct file *);

@@ -14,7 +14,7 @@
 static int
 make_beside(struct store *s, const struct file *f)
 {
-	size_t n = file_path(s, f), base;
+	size_t n = file_disk_path(s, f), base;
 	unsigned i = 0;
 	int fd;
 
@@ -172,7 +172,7 @@ rewrite_end(struct rewrite *w)
 	put_flush(w);
 	if (!w->failed && ftruncate(w->out, (off_t)w->size) == -1)
 		failed(w, errno);
-	file_path(s, w->file);
+	file_disk_path(s, w->file);
 	if (!w->failed && tree_rename(&s->tree, s->path_to, s->path) == -1)
 		failed(w, errno);
 	free(w->got);

@@ -20,6 +20,7 @@
 enum {
 	STORE_HELD = 16 << 20,		/* bytes held back, all files: -M */
 	STORE_HELD_FILE = 64 << 10,	/* and of one file */
+	STORE_HELD_MAX = 1 << 29,	/* of one, whatever -M is */
 	STORE_HELD_PIECES = 1024,	/* runs of one file, as IOV_MAX */
 	STORE_FRONT = 64 << 20,		/* held before offset 0, all files */
 	STORE_FRONT_SPAN = INT32_MAX,	/* bytes before offset 0 */
@@ -42,6 +43,7 @@ enum file_flag {
 };
 
 struct held;				/* held.h */
+struct archive;				/* archive.c */
 struct index;				/* index.c */
 struct frames;				/* frames.c */
 
@@ -68,6 +70,7 @@ struct file {
 	struct extra	*extra;
 	uint32_t	 count;		/* the connection counter */
 	int32_t		 slot;		/* in the cache of open files, -1 */
+	uint32_t	 spill;		/* --tar: of its temporary file */
 	uint16_t	 length;	/* of the pattern */
 	uint16_t	 flags;		/* enum file_flag */
 	char		 pattern[];	/* as in NAME, perhaps packed */
@@ -112,9 +115,11 @@ struct store {
 	uint64_t	 last_id;	/* the stream looked up last */
 	struct file	*last;		/* its entry; NULL: none */
 	struct pending	 pending;
+	struct archive	*archive;	/* --tar; NULL: a directory */
 	struct template	 template;	/* for TCP streams without a NAME */
 	/* options */
 	const char	*dir;
+	const char	*tar;		/* --tar, or NULL */
 	uint64_t	 limit;		/* -b; UINT64_MAX: none */
 	bool		 quiet;
 	bool		 index;		/* -I */

@@ -285,20 +285,21 @@ stored_emit(struct store *s, const struct file *f, uint64_t stream)
 	struct record r = { .type = RECORD_STORED, .stream = stream,
 	    .time = f->time };
 	struct stored st = { .size = f->size };
-	bool here = strcmp(s->tree.dir, ".") == 0;
+	bool here = s->archive != NULL || strcmp(s->tree.dir, ".") == 0;
 	size_t n = file_path(s, f), dir = strlen(s->tree.dir);
+	size_t skip = here ? strspn(s->path, "/") : 0;
 	struct iovec v[4] = {
 		{ fixed, sizeof(fixed) },
 		{ (void *)(uintptr_t)s->tree.dir, here ? 0 : dir },
 		{ (void *)(uintptr_t)"/", here ? 0 : 1 },
-		{ s->path, n }
+		{ s->path + skip, n - skip }
 	};
 
 	if (f->extra != NULL)
 		st.shift = f->extra->shift;
 	if ((f->flags & FILE_LIMITED) != 0)
 		st.flags |= STORED_LIMITED;
-	st.path_length = n + v[1].iov_len + v[2].iov_len;
+	st.path_length = n - skip + v[1].iov_len + v[2].iov_len;
 	stored_encode(fixed, &st);
 	stage_emitv(s->stage, &r, v, 4);
 }
@@ -320,6 +321,8 @@ limit_file(struct store *s, struct file *f)
 {
 	int fd;
 
+	if (f->extra->shift > 0)
+		(void)held_flush(s, f);
 	if (f->size <= s->limit || (f->flags & FILE_FAILED) != 0)
 		return;
 	f->flags |= FILE_LIMITED;
@@ -348,12 +351,12 @@ entry_finish(struct store *s, struct file *f, uint64_t stream)
 {
 	capture_finish(s, f, stream);
 	(void)front_fold(s, f);
-	(void)held_flush(s, f);
+	if (f->extra != NULL)
+		limit_file(s, f);
 	if ((f->flags & (FILE_WANTED | FILE_MADE)) == FILE_WANTED)
 		(void)file_settle(s, f);
-	limit_file(s, f);
 	index_finish(s, f);
-	(void)file_close(s, f);
+	(void)file_finish(s, f);
 	if ((f->flags & FILE_MADE) != 0)
 		stored_emit(s, f, stream);
 	entry_free(s, f);

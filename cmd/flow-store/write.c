@@ -160,7 +160,7 @@ held_write(struct store *s, struct file *f, const struct held *h,
 {
 	struct batch b;			/* large: not all set to zero */
 	const struct piece *p;
-	uint32_t at = 0, i;
+	uint32_t at = 0;
 
 	b.store = s;
 	b.file = f;
@@ -169,15 +169,10 @@ held_write(struct store *s, struct file *f, const struct held *h,
 	b.fd = file_open(s, f);
 	if (b.fd == -1)
 		return -1;
-	for (i = 0; i < h->pieces; i++) {
-		p = (const struct piece *)(const void *)(h->data + at);
-		at += (uint32_t)sizeof(*p);
-		if (p->where == PIECE_HERE)
-			at += (p->length + 7) & ~(uint32_t)7;
+	while ((p = held_next(h, &at)) != NULL)
 		if (batch_add(&b, p, shift) == -1)
 			break;
-	}
-	if (i == h->pieces && batch_write(&b) == 0)
+	if (p == NULL && batch_write(&b) == 0)
 		return 0;
 	file_fail(s, f, errno);
 	return -1;
