@@ -289,6 +289,33 @@ live() {
 	END
 }
 
+@test "tcpflow: live, ^C at a terminal ends it in order" {
+	live <<-'END'
+	serve
+	cat >type.py <<-'PY'
+	import os, pty, sys
+	pid, fd = pty.fork()
+	if pid == 0:
+	    os.execvp(sys.argv[1], sys.argv[1:])
+	out = b""
+	while True:
+	    try:
+	        part = os.read(fd, 65536)
+	    except OSError:
+	        break
+	    if b"listening" in part:
+	        os.write(fd, b"\x03")
+	    out += part
+	status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+	sys.stdout.buffer.write(out)
+	sys.exit(status)
+	PY
+	python3 type.py tcpflow -i lo -o out port 8765 >said
+	grep -q "</dfxml>" out/report.xml
+	[ "$(grep -c . said)" -le 3 ]
+	END
+}
+
 @test "tcpflow: live, a byte captured can be read soon" {
 	live <<-'END'
 	serve
