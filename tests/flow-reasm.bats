@@ -654,6 +654,13 @@ stat() {
 	sh "$TOP/tests/reasm/orders.sh"
 }
 
+@test "a stream of 20 GB: sequence numbers wrap four times" {
+	"$BUILD/tests/reasm/long" 20 | flow-reasm | flow-json |
+	    sed -n 's/.*"type":"close".*"why":"\([a-z]*\)","length":\([0-9]*\),"packets":\([0-9]*\),.*"out_of_order":\([0-9]*\),.*"gaps":\([0-9]*\),.*/\1 \2 \3 \4 \5/p' > got
+	echo 'fin 20000000000 320002 20000 0' > want
+	same want got
+}
+
 @test "a flood takes time in proportion" {
 	need valgrind
 	sh "$TOP/tests/reasm/flood.sh" 10000

@@ -2,7 +2,7 @@
 #
 #	make soak		the property test without end
 
-REASM_TESTS = $(patsubst %,$(BUILD)/tests/reasm/%,property orders flood)
+REASM_TESTS = $(patsubst %,$(BUILD)/tests/reasm/%,property orders flood long)
 
 reasm-tests: $(REASM_TESTS)
 helpers: reasm-tests

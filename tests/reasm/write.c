@@ -57,8 +57,11 @@ write_segment(const struct segment *s, int64_t time, int64_t packet,
 	    .offset = packet };
 	uint8_t body[SEGMENT_FIXED];
 
+	if (payload == NULL)
+		rec.flags = RECORD_BYREF;
 	segment_encode(body, s);
-	put_record(&rec, body, sizeof(body), payload, s->ref.length);
+	put_record(&rec, body, sizeof(body), payload,
+	    payload == NULL ? 0 : s->ref.length);
 }
 
 void

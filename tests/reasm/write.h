@@ -11,7 +11,10 @@
 void	write_section(void);
 void	write_end(uint64_t records);
 
-/* A SEGMENT whose payload of ref.length bytes travels with it. */
+/*
+ * A SEGMENT.  Its payload of ref.length bytes travels with it, or by
+ * reference when it is NULL.
+ */
 void	write_segment(const struct segment *, int64_t time, int64_t packet,
 	    const uint8_t *payload);
 
