@@ -84,18 +84,39 @@ body_hex(const uint8_t *p, size_t n)
 	}
 }
 
+/* Bytes as decimal numbers with commas between them. */
+static void
+body_numbers(const uint8_t *p, size_t n)
+{
+	char block[4096];
+	size_t i, used = 0;
+
+	for (i = 0; i < n; i++) {
+		if (used > sizeof(block) - 4) {
+			fwrite(block, 1, used, stdout);
+			used = 0;
+		}
+		if (i > 0)
+			block[used++] = ',';
+		if (p[i] >= 100)
+			block[used++] = (char)('0' + p[i] / 100);
+		if (p[i] >= 10)
+			block[used++] = (char)('0' + p[i] / 10 % 10);
+		block[used++] = (char)('0' + p[i] % 10);
+	}
+	fwrite(block, 1, used, stdout);
+}
+
 static void
 body_json(const struct flow_open *o, const uint8_t *p, size_t n)
 {
 	char src[FLOW_ADDRESS_TEXT], dst[FLOW_ADDRESS_TEXT];
-	size_t i;
 
 	printf("{\"src_host\":\"%s\",\"src_port\":%u,"
 	    "\"dst_host\":\"%s\",\"dst_port\":%u,\"payload\": [",
 	    flow_address(src, o->key.family, o->key.src), o->key.sport,
 	    flow_address(dst, o->key.family, o->key.dst), o->key.dport);
-	for (i = 0; i < n; i++)
-		printf(i == 0 ? "%u" : ",%u", p[i]);
+	body_numbers(p, n);
 	fputs("]}", stdout);
 }
 
