@@ -461,6 +461,17 @@ stat() {
 	expect 1 stat conflicts --window 0
 }
 
+@test "--summary: one line, when there is something to say" {
+	printf '%s\n' 'c S 999' 'c A 1000 AAAA' 'c A 1010 BBBB' > in
+	echo 'c A 1000 AxAA' >> in
+	segments < in | flow-reasm --summary 2> got > /dev/null
+	echo 'flow-reasm: 6 bytes missing in 1 gaps, 1 conflicts' > want
+	same want got
+	printf '%s\n' 'c S 999' 'c A 1000 AAAA' > in
+	segments < in | flow-reasm --summary -b 2 2> got > /dev/null
+	[ ! -s got ]
+}
+
 @test "-b: the rest is a GAP" {
 	printf '%s\n' 'c S 999' 'c A 1000 AAAAAA' 'c A 1006 BBBBBB' > in
 	cat > want <<-END

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* flow-reasm: TCP segments into streams. */
 #include <err.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,7 +23,8 @@ enum {
 	OPT_IGNORE_VLAN,
 	OPT_WINDOW,
 	OPT_CHECKSUMS,
-	OPT_NO_PURGE
+	OPT_NO_PURGE,
+	OPT_SUMMARY
 };
 
 enum {
@@ -48,6 +50,7 @@ static const struct option long_options[] = {
 	{ "window", required_argument, NULL, OPT_WINDOW },
 	{ "checksums", no_argument, NULL, OPT_CHECKSUMS },
 	{ "no-purge", no_argument, NULL, OPT_NO_PURGE },
+	{ "summary", no_argument, NULL, OPT_SUMMARY },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -56,7 +59,8 @@ static const char usage[] =
     "           [--ack-slack packets] [--arrival] [--checksums]\n"
     "           [--half-open seconds] [--idle seconds] [--ignore-vlan]\n"
     "           [--max-connections number] [--no-ack] [--no-confine]\n"
-    "           [--no-purge] [--overlap first | last] [--window bytes]";
+    "           [--no-purge] [--overlap first | last] [--summary]\n"
+    "           [--window bytes]";
 
 /* A quarter of the machine's memory, at most 256 MiB. */
 static uint64_t
@@ -131,6 +135,9 @@ limit_set(struct limits *l, const struct options *o, int c)
 	case OPT_NO_PURGE:
 		l->no_purge = true;
 		break;
+	case OPT_SUMMARY:
+		l->summary = true;
+		break;
 	}
 }
 
@@ -152,7 +159,8 @@ static void
 section_free(struct reasm *r)
 {
 	struct reasm next = { .stage = r->stage, .limits = r->limits,
-	    .can_read = r->can_read, .window = r->window };
+	    .can_read = r->can_read, .window = r->window,
+	    .told = r->told };
 
 	connections_free(&r->connections);
 	places_free(&r->places);
@@ -171,8 +179,22 @@ section_end(struct reasm *r)
 	r->count.open_at_end = r->count.open_streams;
 	ending_close(r);
 	ending_stats(r);
+	r->told.gaps += r->count.gaps;
+	r->told.missing += r->count.missing;
+	r->told.conflicts += r->count.conflicts;
 	section_free(r);
 	section_begin(r);
+}
+
+/* One line, when there is something to say. */
+static void
+summary(const struct reasm *r)
+{
+	if (!r->limits.summary ||
+	    (r->told.missing | r->told.conflicts) == 0)
+		return;
+	warnx("%" PRIu64 " bytes missing in %" PRIu64 " gaps, %" PRIu64
+	    " conflicts", r->told.missing, r->told.gaps, r->told.conflicts);
 }
 
 static void
@@ -258,6 +280,7 @@ main(int argc, char **argv)
 	stage_confine(r.stage, CONFINE_PIPES, NULL);
 	while (stage_next(r.stage, &rec))
 		record_take(&r, &rec);
+	summary(&r);
 	section_free(&r);
 	window_free(&r.window);
 	return stage_close(r.stage);

@@ -55,6 +55,7 @@ struct limits {				/* options */
 	bool		 ignore_vlan;
 	bool		 checksums;
 	bool		 no_purge;
+	bool		 summary;
 };
 
 /* Bits of stream.flags. */
@@ -137,12 +138,17 @@ struct counters {
 	uint64_t	 max_held, rst_outside, crowded;
 };
 
+struct summary {
+	uint64_t	 gaps, missing, conflicts;
+};
+
 struct reasm {
 	struct stage	*stage;
 	struct options	*options;
 	struct limits	 limits;
 	bool		 can_read;	/* captures were given */
 	struct window	 window;	/* serves one section after another */
+	struct summary	 told;		/* of all sections */
 	bool		 ending;	/* all closes: nothing is looked up */
 	/* the section */
 	struct connections connections;
