@@ -126,34 +126,6 @@ macsec(struct packet *p)
 	return plain_tag(p, 0);
 }
 
-static enum layer
-bridged(struct packet *p, uint16_t protocol)
-{
-	if (protocol != BRIDGED && protocol != BRIDGED_FCS)
-		return layer_end(p, FATE_NOT_IP);
-	return LAYER_ETHER;
-}
-
-static enum layer
-snap(struct packet *p)
-{
-	const uint8_t *h = cursor_bytes(&p->at, 5);
-
-	if (h == NULL)
-		return layer_short(p, FATE_BAD_LINK);
-	p->type = be16_get(h + 3);
-	switch (be32_get(h) >> 8) {
-	case OUI_ETHERNET:
-	case OUI_8021H:
-	case OUI_CISCO:
-		return LAYER_ETHERTYPE;
-	case OUI_BRIDGED:
-		return bridged(p, p->type);
-	default:
-		return layer_end(p, FATE_NOT_IP);
-	}
-}
-
 /*
  * Does an Ethernet frame follow the MPLS labels at once, or after a control
  * word?  Nothing in the packet says so: the types at both places vote.
@@ -268,7 +240,7 @@ ether_llc_decode(struct packet *p)
 		return layer_end(p, FATE_CONTROL);
 	switch (h[0]) {
 	case LLC_SNAP:
-		return snap(p);
+		return LAYER_SNAP;
 	case LLC_IP:
 		return LAYER_IP;
 	case LLC_OSI:
@@ -279,6 +251,27 @@ ether_llc_decode(struct packet *p)
 		default:
 			return layer_end(p, FATE_NOT_IP);
 		}
+	default:
+		return layer_end(p, FATE_NOT_IP);
+	}
+}
+
+enum layer
+ether_snap_decode(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, 5);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	p->type = be16_get(h + 3);
+	switch (be32_get(h) >> 8) {
+	case OUI_ETHERNET:
+	case OUI_8021H:
+	case OUI_CISCO:
+		return LAYER_ETHERTYPE;
+	case OUI_BRIDGED:
+		return p->type == BRIDGED || p->type == BRIDGED_FCS ?
+		    LAYER_ETHER : layer_end(p, FATE_NOT_IP);
 	default:
 		return layer_end(p, FATE_NOT_IP);
 	}

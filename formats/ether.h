@@ -46,6 +46,8 @@ enum layer	ether_decode(struct packet *);
 /* What packet.type says. */
 enum layer	ether_type_decode(struct packet *);
 enum layer	ether_llc_decode(struct packet *);
+/* The organisation and type behind LLC, and in frame relay. */
+enum layer	ether_snap_decode(struct packet *);
 enum layer	ether_token_ring_decode(struct packet *);
 enum layer	ether_mpls_decode(struct packet *);
 enum layer	ether_pppoe_decode(struct packet *);

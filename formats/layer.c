@@ -16,6 +16,7 @@ static enum layer (*const decoders[LAYERS])(struct packet *) = {
 	[LAYER_ETHER] = ether_decode,
 	[LAYER_ETHERTYPE] = ether_type_decode,
 	[LAYER_LLC] = ether_llc_decode,
+	[LAYER_SNAP] = ether_snap_decode,
 	[LAYER_TOKEN_RING] = ether_token_ring_decode,
 	[LAYER_MPLS] = ether_mpls_decode,
 	[LAYER_PPPOE] = ether_pppoe_decode,

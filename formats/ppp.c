@@ -42,8 +42,6 @@ multilink(struct packet *p)
 static enum layer
 nlpid(struct packet *p, uint8_t id)
 {
-	const uint8_t *h;
-
 	switch (id) {
 	case NLPID_IPV4:
 	case NLPID_IPV6:
@@ -51,14 +49,7 @@ nlpid(struct packet *p, uint8_t id)
 	case NLPID_PPP:
 		return LAYER_PPP;
 	case NLPID_SNAP:
-		h = cursor_bytes(&p->at, 5);
-		if (h == NULL)
-			return layer_short(p, FATE_BAD_LINK);
-		p->type = be16_get(h + 3);
-		if (be32_get(h) >> 8 == 0x0080c2)	/* bridged */
-			return p->type == 1 || p->type == 7 ? LAYER_ETHER :
-			    layer_end(p, FATE_NOT_IP);
-		return LAYER_ETHERTYPE;
+		return LAYER_SNAP;
 	default:
 		return layer_end(p, FATE_NOT_IP);
 	}

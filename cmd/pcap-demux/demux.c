@@ -2,7 +2,6 @@
 /* Packets to records. */
 
 #include <string.h>
-#include <unistd.h>
 
 #include "cmd/pcap-demux/demux.h"
 #include "formats/ip.h"
@@ -10,7 +9,6 @@
 #include "formats/tcp.h"
 
 #define SECOND	INT64_C(1000000000)
-#define NOBODY	"65534:65534"		/* also where there is no passwd(5) */
 
 enum {
 	/* What fits into a record next to a segment's header. */
@@ -258,21 +256,6 @@ demux_source_tell(struct demux *d, uint32_t link_type, uint32_t snaplen)
 	source_encode(fixed, s);
 	stage_emitv(d->stage, &r, body, 2);
 	begin_link_type(d, link_type);
-}
-
-void
-demux_confine(struct demux *d)
-{
-	bool live = d->source.record.format == SOURCE_LIVE;
-
-	if (d->confined)
-		return;
-	d->confined = true;
-	if (live && geteuid() == 0 && d->options->user == NULL)
-		d->options->user = NOBODY;
-	if (!d->may_confine)
-		d->options->confine = false;
-	stage_confine(d->stage, live ? CONFINE_PACKETS : CONFINE_OPEN, NULL);
 }
 
 void
