@@ -14,7 +14,7 @@ struct frag_table {
 	struct frag_datagram	*bucket[BUCKETS];
 	struct frag_datagram	*oldest, *newest;
 	struct frag_datagram	*done;		/* until the next tick */
-	struct frag_datagram	*given_up;	/* to be handed out, oldest first */
+	struct frag_datagram	*given_up;	/* to hand out, oldest first */
 	struct frag_datagram	*given_up_last;
 	struct frag_datagram	*handed_out;	/* until the next is */
 	size_t		 memory;	/* in the buckets */
@@ -48,7 +48,8 @@ bucket_of(const struct frag_table *t, const struct packet *p, uint32_t id)
 }
 
 static bool
-same_datagram(const struct frag_datagram *d, const struct packet *p, uint32_t id)
+same_datagram(const struct frag_datagram *d, const struct packet *p,
+    uint32_t id)
 {
 	const struct packet *q = &d->packet;
 

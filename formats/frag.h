@@ -42,7 +42,7 @@ struct frag_counts {
 	uint64_t	 incomplete;	/* at the end of the input, or cut */
 	uint64_t	 duplicates;	/* fragments with nothing new */
 	uint64_t	 overlaps;	/* fragments that overlap others */
-	uint64_t	 spoiled;	/* IPv6 datagrams dropped for overlaps */
+	uint64_t	 spoiled;	/* IPv6 datagrams that overlapped */
 };
 
 /*

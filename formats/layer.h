@@ -62,7 +62,7 @@ enum fate {
 	FATE_CUT,			/* headers not wholly captured */
 	FATE_BAD_LINK, FATE_BAD_IP, FATE_BAD_TUNNEL, FATE_BAD_TCP,
 	FATE_BAD_FRAGMENT,		/* impossible, or overlaps (IPv6) */
-	FATE_TOO_DEEP,			/* over LAYER_STEPS_MAX, ENCAP_DEPTH_MAX */
+	FATE_TOO_DEEP,			/* over the limits */
 	FATE_LINK_TYPE,			/* a link type without a decoder */
 	FATE_FILTERED,			/* not what the filter asks for */
 	FATE_INNER_FILTERED,		/* not what the inner filter asks for */
@@ -84,7 +84,7 @@ struct packet {
 	/* on the way */
 	struct cursor	 at;
 	size_t		 cut;
-	struct cursor	 more;		/* further frames in this one (A-MSDU) */
+	struct cursor	 more;		/* further frames in it (A-MSDU) */
 	size_t		 more_cut;
 	unsigned	 steps;
 	uint16_t	 type;		/* EtherType, for LAYER_ETHERTYPE */

@@ -17,7 +17,7 @@ struct counts {
 	uint64_t	 fate[FATES];	/* adds up to packets */
 	uint64_t	 segments;	/* that left */
 	uint64_t	 payload;	/* bytes in them */
-	uint64_t	 clipped;	/* payload bytes that were not captured */
+	uint64_t	 clipped;	/* payload bytes not captured */
 	uint64_t	 good, bad;	/* checksums that were judged */
 	uint64_t	 saved;		/* packets written with -w */
 	bool		 live;

@@ -73,7 +73,7 @@ void	offline_read(struct demux *, const char *path, bool no_new);
 void	live_read(struct demux *);
 
 /*
- * demux_confine.c: a capture is open, its bytes have not been looked at: give up
+ * demux_confine.c: a capture is open, nothing of it has been looked at: give up
  * root and all that is not needed for the captures still to come.
  */
 void	demux_confine(struct demux *);

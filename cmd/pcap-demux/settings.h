@@ -30,7 +30,7 @@ struct settings {
 	const char	*inner_filter;
 	uint32_t	 snaplen;
 	uint32_t	 buffer;	/* bytes, 0: libpcap's own */
-	int		 timeout;	/* ms that the kernel may hold packets */
+	int		 timeout;	/* ms the kernel may hold packets */
 	uint64_t	 packets;	/* 0: no limit */
 	uint64_t	 seconds;	/* 0: no limit */
 	uint64_t	 frag_memory;	/* bytes */
