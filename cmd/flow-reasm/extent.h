@@ -18,7 +18,6 @@ struct extent {
 	struct reference ref;
 	uint8_t		*bytes;		/* its own copy, NULL: none */
 	uint32_t	 length;
-	uint32_t	 skip;		/* bytes of the copy to pass over */
 	uint32_t	 left, right;
 	uint64_t	 absent;	/* hole, or cut when captured: length
 					 * (a hole may exceed 32 bits) */

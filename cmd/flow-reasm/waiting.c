@@ -8,14 +8,17 @@
 #include "cmd/flow-reasm/extent.h"
 #include "cmd/flow-reasm/waiting.h"
 
-/* What malloc(3) needs besides. */
-enum { COPY_OVERHEAD = 16 };
+/* What a copy of so many bytes takes of malloc(3)'s memory, about. */
+static uint64_t
+copy_cost(uint64_t n)
+{
+	return n < 24 ? 32 : (n + 8 + 15) & ~UINT64_C(15);
+}
 
 static uint64_t
 extent_cost(const struct extent *e)
 {
-	return sizeof(*e) +
-	    (e->bytes != NULL ? e->skip + e->length + COPY_OVERHEAD : 0);
+	return sizeof(*e) + (e->bytes != NULL ? copy_cost(e->length) : 0);
 }
 
 static void
@@ -83,7 +86,7 @@ run_of(const struct extent *e)
 	    .ref = e->ref };
 
 	if (e->bytes != NULL)
-		run.bytes = e->bytes + e->skip;
+		run.bytes = e->bytes;
 	return run;
 }
 
