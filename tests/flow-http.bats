@@ -432,6 +432,18 @@ one_response() {
 	says 'neither all nor classic'
 }
 
+@test "a terminal gets a line for each transaction" {
+	need script
+	"$HTTP/make-capture" 26 10 made.pcap expected
+	script -qec 'pcap-demux -r made.pcap | flow-reasm | flow-http' \
+	    /dev/null > listing
+	dissect made.pcap
+	n=$(notes response 'select(.status >= 200) | .status' | wc -l)
+	[ "$n" -gt 20 ]
+	[ "$(grep -c 'http://example.test/' listing)" -eq "$n" ]
+	grep -q ' > 10.0.0.2:80 GET http://example.test/' listing
+}
+
 @test "bad usage" {
 	fails 2 flow-http --max-head 10 < /dev/null
 	fails 2 flow-http --max-ratio 0 < /dev/null
