@@ -459,24 +459,69 @@ byref() {
 
 @test "by reference: a capture that shrinks while it is read" {
 	head -c 300000 /dev/zero | tr '\0' x > capture
-	mkfifo pipe
-	stream "$(source_of capture)" "$(open 1)" "$(name 1 f)" \
+	stream "$(source_of capture)" "$(open 2)" "$(name 2 g)" \
+	    "$(data 2 good)" "$(close 2)" > first
+	stream "$(source_of capture)" "$(open 2)" "$(name 2 g)" \
+	    "$(data 2 good)" "$(close 2)" "$(open 1)" "$(name 1 f)" \
 	    "$(byref data 1 0 0 100)" "$(byref data 1 100 200000 100000)" \
-	    "$(close 1)" "$(open 2)" "$(name 2 g)" "$(data 2 good)" \
-	    "$(close 2)" > in
-	first=$((16 + 32 + 64))
+	    "$(close 1)" > in
+	# The first file is there: the capture has been bound.
+	n=$(($(stat -c %s first) - 48))
 	{
-		head -c $first in
-		sleep 0.3
+		head -c $n in
+		for i in $(seq 200); do
+			[ -e out/g ] && break
+			sleep 0.05
+		done
 		truncate -s 100000 capture
-		tail -c +$((first + 1)) in
-	} > pipe &
-	fails 1 flow-store -o out -r capture < pipe > rec
-	wait
+		tail -c +$((n + 1)) in
+	} | fails 1 flow-store -o out -r capture > rec
 	says 'flow-store: capture: '
 	says 'shorter'
 	holds out/g good
 	flow-json < rec | grep '"type":"end"' | grep '"status":"error"'
+}
+
+@test "--share: two in series store what one does" {
+	python3 - > in.json <<-'END'
+	import json
+	def say(**r):
+	    print(json.dumps(r))
+	# Both directions of 20 connections under one name, bodies in each.
+	for i in range(40):
+	    port = 1000 + i // 2
+	    key = {"src": "10.0.0.1", "sport": port, "dst": "10.0.0.2", "dport": 80}
+	    if i % 2:
+	        key = {"dst": "10.0.0.1", "dport": port, "src": "10.0.0.2", "sport": 80}
+	    n, d = i + 1, i + 1001
+	    say(type="open", stream=n, **key)
+	    say(type="name", stream=n, pattern="f%d\0C\0c" % port)
+	    say(type="data", stream=n, text="content %d" % i)
+	    say(type="open", stream=d, kind="http-body", parent=n, **key)
+	    say(type="name", stream=d, pattern="-B", flags=["suffix"])
+	    say(type="data", stream=d, text="body %d" % i)
+	    say(type="close", stream=d)
+	    say(type="close", stream=n)
+	say(type="end")
+	END
+	records < in.json > in
+	flow-store -o one < in > rec.one
+	flow-store --share 1/2 -o two < in > half
+	[ "$(ls two | wc -l)" -gt 10 ] && [ "$(ls two | wc -l)" -lt 70 ]
+	flow-store --share 2/2 -o two < half > rec.two
+	diff -r one two
+	for i in one two; do
+		flow-json < rec.$i | sed "s/$i\//out\//g" |
+		    grep -v -e '"type":"meta"' -e '"type":"stats"' \
+		    -e '"type":"end"' > $i.json
+	done
+	same one.json two.json
+	flow-store --share 1/1 -o three < in > /dev/null
+	diff -r one three
+	fails 2 flow-store --share 3/2 < in
+	fails 2 flow-store --share 0/2 < in
+	fails 2 flow-store --share 2 < in
+	fails 2 flow-store --share 1/65 < in
 }
 
 @test "--conflicts: the losing versions" {
@@ -571,7 +616,7 @@ byref() {
 
 @test "a live source: bytes are on disk while the stream is open" {
 	mkfifo pipe
-	flow-store -o out < pipe > /dev/null &
+	flow-store -o out < pipe > /dev/null 3>&- &
 	exec 9> pipe
 	stream '{"type":"source","index":1,"format":"live","name":"lo"}' \
 	    "$(open 1)" "$(name 1 f)" "$(data 1 abc)" > in

@@ -19,6 +19,7 @@
 enum {
 	OPTION_CONFLICTS = OPTION_OWN,
 	OPTION_REFERENCES,
+	OPTION_SHARE,
 	OPTION_TAR,
 	OPTION_STRIP
 };
@@ -26,6 +27,7 @@ enum {
 static const struct option longs[] = {
 	{ "conflicts", no_argument, NULL, OPTION_CONFLICTS },
 	{ "pass-references", no_argument, NULL, OPTION_REFERENCES },
+	{ "share", required_argument, NULL, OPTION_SHARE },
 	{ "tar", required_argument, NULL, OPTION_TAR },
 	{ "strip", no_argument, NULL, OPTION_STRIP },
 	{ NULL, 0, NULL, 0 }
@@ -34,8 +36,24 @@ static const struct option longs[] = {
 static const char usage[] =
     "flow-store [-hIKqVv] [-b bytes] [-f files] [-k kind] [-M size]\n"
     "                  [-o directory] [-r capture] [--conflicts]\n"
-    "                  [--no-confine] [--pass-references] [--strip]\n"
-    "                  [--tar file]";
+    "                  [--no-confine] [--pass-references]\n"
+    "                  [--share k/n] [--strip] [--tar file]";
+
+/* "1/2": the first of two. */
+static void
+share_option(struct store *s, const struct options *o, const char *arg)
+{
+	const char *slash = strchr(arg, '/');
+	char first[8] = "";
+
+	if (slash == NULL || (size_t)(slash - arg) >= sizeof(first))
+		options_usage(o, "--share: not two numbers: %s", arg);
+	memcpy(first, arg, (size_t)(slash - arg));
+	s->shares = (unsigned)options_number(o, "--share", slash + 1, 1,
+	    STORE_SHARES_MAX);
+	s->share = (unsigned)options_number(o, "--share", first, 1,
+	    s->shares);
+}
 
 static void
 store_option(struct store *s, const struct options *o, int c,
@@ -70,6 +88,9 @@ store_option(struct store *s, const struct options *o, int c,
 		break;
 	case OPTION_STRIP:
 		s->strip = true;
+		break;
+	case OPTION_SHARE:
+		share_option(s, o, optarg);
 		break;
 	case OPTION_TAR:
 		s->tar = optarg;
@@ -231,7 +252,7 @@ store_crowd(const struct store *s)
 {
 	size_t n;
 
-	if (s->quiet || s->closed <= STORE_CROWD)
+	if (s->quiet || s->share < s->shares || s->closed <= STORE_CROWD)
 		return;
 	n = tree_entries(&s->tree);
 	if (n >= STORE_CROWD)

@@ -26,6 +26,7 @@ enum {
 	STORE_FRONT_SPAN = INT32_MAX,	/* bytes before offset 0 */
 	STORE_FILES_DEFAULT = 1024,	/* open at once: -f */
 	STORE_STRIP = 65536,		/* bytes stripped at a time */
+	STORE_SHARES_MAX = 64,		/* --share */
 	STORE_CROWD = 10000,		/* entries of a directory: -q */
 	STORE_IDLE_MS = 500
 };
@@ -101,6 +102,7 @@ struct held_list {
 /* The stream whose OPEN came last and that has no entry yet. */
 struct pending {
 	uint64_t	 stream;	/* 0: none */
+	bool		 theirs;	/* another process stores it */
 	int64_t		 time;
 	struct flow_open open;		/* key.path is gone */
 };
@@ -121,6 +123,7 @@ struct store {
 	const char	*dir;
 	const char	*tar;		/* --tar, or NULL */
 	uint64_t	 limit;		/* -b; UINT64_MAX: none */
+	unsigned	 share, shares;	/* --share: from 1 to shares */
 	bool		 quiet;
 	bool		 index;		/* -I */
 	bool		 captures;	/* -K */

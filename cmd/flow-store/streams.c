@@ -12,6 +12,7 @@
 #include "cmd/flow-store/held.h"
 #include "cmd/flow-store/index.h"
 #include "cmd/flow-store/streams.h"
+#include "libcommon/bytes.h"
 
 static void
 entry_free(struct store *s, struct file *f)
@@ -60,7 +61,7 @@ pending_settle(struct store *s)
 	struct file *f;
 	size_t n;
 
-	if (p->stream != 0 && kind_is(p->open.kind, "tcp")) {
+	if (p->stream != 0 && !p->theirs && kind_is(p->open.kind, "tcp")) {
 		n = template_expand(s->pattern, &s->template, &p->open,
 		    p->time);
 		f = entry_put(s, p->stream, s->pattern, n, p->time);
@@ -84,6 +85,27 @@ entry(struct store *s, uint64_t stream)
 	return s->last;
 }
 
+/* One end of a connection, to be added to the other. */
+static uint64_t
+end_hash(const uint8_t address[16], uint16_t port)
+{
+	uint64_t h = le64_get(address) * 0x9e3779b97f4a7c15 ^
+	    (le64_get(address + 8) + port) * 0xbf58476d1ce4e5b9;
+
+	h = (h ^ h >> 31) * 0x94d049bb133111eb;
+	return h ^ h >> 32;
+}
+
+/* --share: both directions, and what is derived from them, go together. */
+static bool
+is_theirs(const struct store *s, const struct flow_key *k)
+{
+	if (s->shares <= 1)
+		return false;
+	return (end_hash(k->src, k->sport) + end_hash(k->dst, k->dport)) %
+	    s->shares != s->share - 1;
+}
+
 void
 streams_open(struct store *s, const struct record *r)
 {
@@ -97,6 +119,7 @@ streams_open(struct store *s, const struct record *r)
 	}
 	p->open.key.path = NULL;
 	p->stream = r->stream;
+	p->theirs = is_theirs(s, &p->open.key);
 	p->time = r->time;
 }
 
@@ -168,6 +191,8 @@ streams_name(struct store *s, const struct record *r)
 
 	if (p.stream == r->stream)
 		s->pending.stream = 0;
+	if (p.stream == r->stream ? p.theirs : s->share > 1)
+		return;
 	f = idmap_get(&s->streams, r->stream);
 	if (name_decode(&n, r) == -1)
 		stage_bad(s->stage, "stream %" PRIu64 ": malformed NAME",
