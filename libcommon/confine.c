@@ -89,8 +89,9 @@ static const int calls_directory[] = {
 #endif
 };
 
+/* Files, and the ends of decompressors that are running. */
 static const int calls_open[] = {
-	__NR_openat, __NR_statx, __NR_getdents64, __NR_dup,
+	__NR_openat, __NR_statx, __NR_getdents64, __NR_dup, __NR_wait4,
 #ifdef __NR_open
 	__NR_open, __NR_stat, __NR_lstat,
 #endif

@@ -364,6 +364,23 @@ payload() {
 	flow-json < out | jq -c 'select(.type == "end")' | grep -q truncated
 }
 
+@test "a decompressor that is not there is said" {
+	command -v xz > /dev/null || skip "no xz here"
+	make_case a pcap 1 eth ip
+	xz < a.pcap > a.xz
+	demux=$(command -v pcap-demux)
+	PATH=/nonexistent fails 1 "$demux" -r a.xz > out
+	says 'a.xz: the program that decompresses it is not installed'
+	expect 1 sh -c "wc -l < .error"
+}
+
+@test "pcapng cut in a block that is stepped over" {
+	make_case a pcapng 1 eth ip
+	head -c 100 a.pcap > cut.pcap
+	fails 1 pcap-demux -r cut.pcap > out
+	says 'cut.pcap: cut short at byte 100, after packet 0: '
+}
+
 @test "damage in the middle: all before it is used" {
 	make_case a pcap 1 eth ip
 	python3 - <<-'END'

@@ -203,7 +203,7 @@ input_peek(struct input *in, size_t need, size_t *have)
 	return in->buf + in->start;
 }
 
-void
+uint64_t
 input_skip(struct input *in, uint64_t n)
 {
 	size_t have;
@@ -212,15 +212,16 @@ input_skip(struct input *in, uint64_t n)
 		have = in->end - in->start;
 		if (n <= have) {
 			in->start += (size_t)n;
-			return;
+			return 0;
 		}
 		n -= have;
 		in->start = in->end;
 		(void)input_peek(in, n < INPUT_WINDOW ? (size_t)n :
 		    INPUT_WINDOW, &have);
 		if (have == 0)
-			return;
+			break;
 	}
+	return n;
 }
 
 const char *

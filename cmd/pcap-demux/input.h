@@ -29,8 +29,11 @@ struct input	*input_open(const char *path, input_wait *, void *arg,
  */
 const uint8_t	*input_peek(struct input *, size_t need, size_t *have);
 
-/* Go on by n bytes, which may be more than there are to peek at. */
-void		 input_skip(struct input *, uint64_t n);
+/*
+ * Go on by n bytes, which may be more than there are to peek at.  Returns
+ * how many of them do not exist.
+ */
+uint64_t	 input_skip(struct input *, uint64_t n);
 
 /* NULL, or what has gone wrong with reading or decompressing. */
 const char	*input_error(const struct input *);

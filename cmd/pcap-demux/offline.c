@@ -54,6 +54,15 @@ tell(struct demux *d, const struct pcapfile *f)
 		demux_source_tell(d, i->link_type, i->snaplen);
 }
 
+static void
+cut_short(struct demux *d, const char *path, uint64_t at, uint64_t missing)
+{
+	stage_truncated(d->stage, "%s: cut short at byte %" PRIu64
+	    ", after packet %" PRIu64 ": %" PRIu64 " bytes are missing",
+	    path, at, d->number, missing);
+	d->source.failed = true;
+}
+
 /* The input has ended or failed where more was needed. */
 static void
 ended(struct demux *d, const char *path, const struct input *in,
@@ -63,19 +72,17 @@ ended(struct demux *d, const char *path, const struct input *in,
 
 	if (input_stopped(in))
 		return;
-	d->source.failed = have > 0 || f->kind == PCAPFILE_UNKNOWN;
+	d->source.failed = have > 0 || why != NULL;
 	if (why != NULL && f->offset == 0) {
 		stage_bad(d->stage, "%s: %s", path, why);
 	} else if (why != NULL) {
 		stage_bad(d->stage, "%s: byte %" PRIu64 ", after packet %"
 		    PRIu64 ": %s", path, f->offset, d->number, why);
-	} else if (f->kind == PCAPFILE_UNKNOWN) {
-		stage_truncated(d->stage, have == 0 ? "%s: empty file" :
-		    "%s: cut short in its first bytes", path);
+	} else if (have > 0 && f->kind == PCAPFILE_UNKNOWN) {
+		stage_truncated(d->stage, "%s: cut short in its first bytes",
+		    path);
 	} else if (have > 0) {
-		stage_truncated(d->stage, "%s: cut short at byte %" PRIu64
-		    ", after packet %" PRIu64 ": %zu bytes are missing",
-		    path, f->offset + have, d->number, f->need - have);
+		cut_short(d, path, f->offset + have, f->need - have);
 	}
 }
 
@@ -97,6 +104,7 @@ read_packets(struct demux *d, const char *path, struct input *in,
 	struct pcap_packet pkt;
 	const uint8_t *bytes;
 	size_t have, need = 1;
+	uint64_t missing;
 
 	while (!demux_over(d)) {
 		bytes = input_peek(in, need, &have);
@@ -123,7 +131,11 @@ read_packets(struct demux *d, const char *path, struct input *in,
 			damaged(d, path, f);
 			return;
 		}
-		input_skip(in, f->used);
+		missing = input_skip(in, f->used);
+		if (missing > 0 && !input_stopped(in)) {
+			cut_short(d, path, f->offset - missing, missing);
+			return;
+		}
 	}
 }
 
@@ -142,7 +154,7 @@ void
 offline_read(struct demux *d, const char *path, bool no_new)
 {
 	struct pcapfile f = { .kind = PCAPFILE_UNKNOWN };
-	const char *why = NULL;
+	const char *why = NULL, *empty = NULL;
 	struct input *in = input_open(path, waiting, d, &why);
 
 	if (in == NULL) {
@@ -158,10 +170,14 @@ offline_read(struct demux *d, const char *path, bool no_new)
 		read_packets(d, path, in, &f);
 		if (f.kind != PCAPFILE_UNKNOWN)
 			demux_source_tell(d, LINK_ETHERNET, 0);
+		else if (!d->source.failed && !input_stopped(in))
+			empty = "empty file";
 	}
 	pcapfile_free(&f);
 	progress_next(&d->progress, input_position(in));
 	why = input_close(in);
+	if (why == NULL)
+		why = empty;
 	if (why != NULL && !d->source.failed)
 		stage_bad(d->stage, "%s: %s", path, why);
 }
