@@ -11,6 +11,7 @@
 
 #include "cmd/flow-store/archive.h"
 #include "cmd/flow-store/beside.h"
+#include "cmd/flow-store/entries.h"
 #include "cmd/flow-store/file.h"
 #include "cmd/flow-store/held.h"
 #include "cmd/flow-store/store.h"
@@ -228,10 +229,10 @@ store_record(struct store *s, const struct record *r)
 		take_source(s, r);
 		break;
 	case RECORD_OPEN:
-		streams_open(s, r);
+		entries_open(s, r);
 		break;
 	case RECORD_NAME:
-		streams_name(s, r);
+		entries_name(s, r);
 		break;
 	case RECORD_GAP:
 		streams_gap(s, r);

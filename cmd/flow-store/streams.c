@@ -6,209 +6,18 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/flow-store/entries.h"
 #include "cmd/flow-store/file.h"
 #include "cmd/flow-store/frames.h"
 #include "cmd/flow-store/front.h"
 #include "cmd/flow-store/held.h"
 #include "cmd/flow-store/index.h"
 #include "cmd/flow-store/streams.h"
-#include "libcommon/bytes.h"
-
-static void
-entry_free(struct store *s, struct file *f)
-{
-	struct extra *x = f->extra;
-
-	held_drop(s, f);
-	free(frames_close(s, f));
-	if (x != NULL) {
-		index_free(s, f);
-		free(x->front);
-		free(x);
-	}
-	free(f);
-}
-
-/* A new entry in place of one that there may be. */
-static struct file *
-entry_put(struct store *s, uint64_t stream, const char *pattern,
-    size_t length, int64_t time)
-{
-	struct file *old = idmap_get(&s->streams, stream);
-	struct file *f = file_new(pattern, length, time);
-
-	if (old != NULL)
-		entry_free(s, old);
-	idmap_put(&s->streams, stream, f);
-	s->last_id = stream;
-	s->last = f;
-	return f;
-}
-
-/* -K: the stream's packets are stored, not its bytes. */
-static void
-entry_captured(struct file *f, uint64_t peer)
-{
-	f->flags |= FILE_UNSTORED | FILE_CAPTURED;
-	front_extra(f)->peer = peer;
-}
-
-/* The stream that was opened last has no NAME: name a TCP one. */
-static void
-pending_settle(struct store *s)
-{
-	struct pending *p = &s->pending;
-	struct file *f;
-	size_t n;
-
-	if (p->stream != 0 && !p->theirs && kind_is(p->open.kind, "tcp")) {
-		n = template_expand(s->pattern, &s->template, &p->open,
-		    p->time);
-		f = entry_put(s, p->stream, s->pattern, n, p->time);
-		if (!stage_wants(s->stage, "tcp", 3, NULL))
-			f->flags |= FILE_UNSTORED;
-		else if (s->captures)
-			entry_captured(f, p->open.peer);
-	}
-	p->stream = 0;
-}
-
-static struct file *
-entry(struct store *s, uint64_t stream)
-{
-	if (stream == s->pending.stream && stream != 0)
-		pending_settle(s);
-	if (stream != s->last_id) {
-		s->last = idmap_get(&s->streams, stream);
-		s->last_id = stream;
-	}
-	return s->last;
-}
-
-/* One end of a connection, to be added to the other. */
-static uint64_t
-end_hash(const uint8_t address[16], uint16_t port)
-{
-	uint64_t h = le64_get(address) * 0x9e3779b97f4a7c15 ^
-	    (le64_get(address + 8) + port) * 0xbf58476d1ce4e5b9;
-
-	h = (h ^ h >> 31) * 0x94d049bb133111eb;
-	return h ^ h >> 32;
-}
-
-/* --share: both directions, and what is derived from them, go together. */
-static bool
-is_theirs(const struct store *s, const struct flow_key *k)
-{
-	if (s->shares <= 1)
-		return false;
-	return (end_hash(k->src, k->sport) + end_hash(k->dst, k->dport)) %
-	    s->shares != s->share - 1;
-}
-
-void
-streams_open(struct store *s, const struct record *r)
-{
-	struct pending *p = &s->pending;
-
-	pending_settle(s);
-	if (flow_open_decode(&p->open, r) == -1) {
-		stage_bad(s->stage, "stream %" PRIu64 ": malformed OPEN",
-		    r->stream);
-		return;
-	}
-	p->open.key.path = NULL;
-	p->stream = r->stream;
-	p->theirs = is_theirs(s, &p->open.key);
-	p->time = r->time;
-}
-
-/* A suffix, which comes from what was on the wire, makes no directories. */
-static size_t
-suffix_put(char *out, const char *suffix, size_t length)
-{
-	size_t i;
-
-	for (i = 0; i < length; i++)
-		out[i] = suffix[i] == '/' || suffix[i] == '\0' ? '_' :
-		    suffix[i];
-	return length;
-}
-
-/*
- * The name of a derived stream: its parent's, now final, and the suffix.
- * The length, or 0 when the parent has none.
- */
-static size_t
-derived_pattern(struct store *s, const struct name *n, uint64_t parent)
-{
-	struct file *f = entry(s, parent);
-	size_t length;
-
-	if (f == NULL || file_settle(s, f) == -1)
-		return 0;
-	length = file_path(s, f);
-	if (length + n->length > sizeof(s->pattern))
-		return 0;
-	memcpy(s->pattern, s->path, length);
-	return length + suffix_put(s->pattern + length, n->pattern,
-	    n->length);
-}
-
-static void
-name_put(struct store *s, const struct record *r, const struct name *n,
-    const struct pending *p)
-{
-	bool mine = p->stream == r->stream;
-	size_t length = n->length;
-	struct file *f;
-
-	if ((r->flags & RECORD_SUFFIX) != 0)
-		length = mine ? derived_pattern(s, n, p->open.parent) : 0;
-	else if (length <= sizeof(s->pattern))
-		memcpy(s->pattern, n->pattern, length);
-	if (length == 0 || length > sizeof(s->pattern)) {
-		stage_bad(s->stage, "stream %" PRIu64 ": cannot be named: %s",
-		    r->stream, length == 0 ? "its parent has no name" :
-		    "the name is too long");
-		return;
-	}
-	f = entry_put(s, r->stream, s->pattern, length,
-	    mine ? p->time : r->time);
-	if ((r->flags & NAME_UNSTORED) != 0 || (mine &&
-	    !stage_wants(s->stage, p->open.kind, KIND_SIZE, NULL)))
-		f->flags |= FILE_UNSTORED;
-	else if (s->captures)
-		entry_captured(f, mine ? p->open.peer : 0);
-}
-
-void
-streams_name(struct store *s, const struct record *r)
-{
-	struct pending p = s->pending;
-	struct file *f;
-	struct name n;
-
-	if (p.stream == r->stream)
-		s->pending.stream = 0;
-	if (p.stream == r->stream ? p.theirs : s->share > 1)
-		return;
-	f = idmap_get(&s->streams, r->stream);
-	if (name_decode(&n, r) == -1)
-		stage_bad(s->stage, "stream %" PRIu64 ": malformed NAME",
-		    r->stream);
-	else if (f != NULL && (f->held != NULL || f->first_length > 0 ||
-	    f->extra != NULL || (f->flags & FILE_SETTLED) != 0))
-		stage_bad(s->stage, "stream %" PRIu64
-		    ": a NAME after its data", r->stream);
-	else
-		name_put(s, r, &n, &p);
-}
 
 struct file *
 streams_stored(struct store *s, uint64_t stream)
 {
-	struct file *f = entry(s, stream);
+	struct file *f = entries_get(s, stream);
 
 	return f == NULL || (f->flags & FILE_UNSTORED) != 0 ? NULL : f;
 }
@@ -332,7 +141,7 @@ stored_emit(struct store *s, const struct file *f, uint64_t stream)
 void
 streams_frame(struct store *s, const struct record *r)
 {
-	struct file *f = entry(s, r->stream);
+	struct file *f = entries_get(s, r->stream);
 
 	if (f != NULL && (f->flags & FILE_CAPTURED) != 0)
 		frames_add(s, f, r);
@@ -384,7 +193,7 @@ entry_finish(struct store *s, struct file *f, uint64_t stream)
 	(void)file_finish(s, f);
 	if ((f->flags & FILE_MADE) != 0)
 		stored_emit(s, f, stream);
-	entry_free(s, f);
+	entries_free(s, f);
 }
 
 void
@@ -393,11 +202,7 @@ streams_close(struct store *s, const struct record *r)
 	struct file *f;
 
 	s->closed++;
-	if (s->pending.stream == r->stream)
-		s->pending.stream = 0;
-	f = idmap_take(&s->streams, r->stream);
-	s->last_id = 0;
-	s->last = NULL;
+	f = entries_take(s, r->stream);
 	if (f != NULL)
 		entry_finish(s, f, r->stream);
 }

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What records do to streams: an entry from NAME to CLOSE, bytes in
- * between.  A TCP stream that has no NAME is named by the default template;
- * a stream of another kind without a NAME passes.
+ * What records do to streams that have an entry (entries.h): bytes in, and
+ * at CLOSE a file and STORED.
  */
 #ifndef FLOW_STORE_STREAMS_H
 #define FLOW_STORE_STREAMS_H
 
 #include "cmd/flow-store/store.h"
 
-void	streams_open(struct store *, const struct record *);
-void	streams_name(struct store *, const struct record *);
+/* A gap that -b made upstream: the file is made even if empty. */
 void	streams_gap(struct store *, const struct record *);
 
 /* The entry of a stored stream, or NULL: its records pass. */
