@@ -541,3 +541,70 @@ one_response() {
 	    select(.program == "flow-http").maxrss' > rss
 	[ "$(cat rss)" -lt 60000 ]
 }
+
+# pairing PYTHON: notes of a hand-made connection; client is stream 1, server
+# stream 2, w the writer, C(time, text) and S(time, text) say something.
+pairing() {
+	python3 - "$HTTP" "$1" <<-'EOF'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	import records as R
+	OK = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s"
+	at = [0, 0, 0]
+	with open("in.rec", "wb") as f:
+	    w = R.Writer(f)
+	    def say(s, time, text):
+	        w.data(s, time, at[s], text.encode())
+	        at[s] += len(text)
+	    def gap(s, time, n):
+	        w.gap(s, time, at[s], n)
+	        at[s] += n
+	    def get(time, method, path):
+	        say(1, time, "%s %s HTTP/1.1\r\nHost: h\r\n\r\n" %
+	            (method, path))
+	    def ok(time, body, length=None):
+	        say(2, time, OK % (length or len(body), body))
+	    w.open(1, 1, 2, (9, 80))
+	    w.open(2, 1, 1, (80, 9))
+	    exec(sys.argv[2])
+	    w.close(1, 99, at[1], 2, (9, 80))
+	    w.close(2, 99, at[2], 1, (80, 9))
+	    w.end()
+	EOF
+	flow-http < in.rec > left
+	notes response '"\(.request.url) \(.pairing) \(.body.size) \(.end)"'
+	notes unanswered '"\(.url) unanswered"'
+	notes request 'select(.response) |
+	    "\(.url) late \(.response.number)"'
+}
+
+@test "which response belongs to which request" {
+	# pipelined, HEAD in the middle
+	expect 'http://h/a order 3 complete
+http://h/b order null complete
+http://h/c order 2 complete' pairing '
+get(1, "GET", "/a"); get(2, "HEAD", "/b"); get(3, "GET", "/c")
+ok(4, "abc"); ok(5, "", 9); ok(6, "xy")'
+	# a request comes late in the record stream, its time is right
+	expect 'null none 3 complete
+http://h/b order 2 complete
+http://h/a late 1' pairing '
+ok(4, "abc"); get(2, "GET", "/a"); get(5, "GET", "/b"); ok(6, "xy")'
+	# a request is missing: time tells, and that it is not certain
+	expect 'http://h/a order 3 complete
+null none 2 complete
+http://h/c unsure 1 complete' pairing '
+get(1, "GET", "/a"); ok(2, "abc"); gap(1, 3, 40); ok(4, "xy")
+get(5, "GET", "/c"); ok(6, "z")'
+	# a response is missing: the request before was not answered
+	expect 'http://h/a order 3 complete
+http://h/c unsure 1 complete
+http://h/b unanswered' pairing '
+get(1, "GET", "/a"); ok(2, "abc"); get(3, "GET", "/b"); gap(2, 4, 50)
+get(5, "GET", "/c"); ok(6, "z")'
+	# nothing answers
+	expect 'http://h/a unanswered' pairing 'get(1, "GET", "/a")'
+	# an answer to a HEAD that was not seen, and the next one
+	expect 'null none null complete
+null none 2 complete' pairing 'gap(1, 1, 50); ok(2, "", 9); ok(3, "xy")'
+}
