@@ -136,6 +136,8 @@ due_now(struct reasm *r, struct side *s)
 	queue_due(r, s);
 	if (limits_ended(r, s))
 		limits_close_side(r, s, CLOSE_FIN);
+	else
+		side_calm(r, s);
 }
 
 static void
