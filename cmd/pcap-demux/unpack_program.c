@@ -16,7 +16,7 @@
 enum { EXIT_NOT_RUN = 127, FEED_PIECE = 1 << 16 };
 
 struct unpack_program {
-	pid_t		 pid, feeder;	/* 0: none */
+	pid_t		 pid;		/* 0: none */
 	int		 fd;		/* its output */
 	bool		 ended;		/* read to its end */
 };
@@ -87,19 +87,20 @@ static int
 start_feeder(struct unpack_program *p, int from, const uint8_t *first,
     size_t n)
 {
+	pid_t feeder;
 	int fd[2];
 
 	if (pipe2(fd, O_CLOEXEC) == -1)
 		return -1;
-	p->feeder = fork();
-	if (p->feeder == 0) {
+	feeder = fork();
+	if (feeder == 0) {
 		close(fd[0]);
 		close(p->fd);
+		close(STDOUT_FILENO);	/* the records' reader sees our end */
 		feed(fd[1], from, first, n);
 	}
 	close(fd[1]);
-	if (p->feeder == -1) {
-		p->feeder = 0;
+	if (feeder == -1) {
 		close(fd[0]);
 		return -1;
 	}
@@ -196,8 +197,7 @@ unpack_program_close(struct unpack_program *p)
 	int status;
 
 	close(p->fd);
-	status = wait_for(p->pid);
-	(void)wait_for(p->feeder);
+	status = wait_for(p->pid);	/* the feeder may take longer */
 	free(p);
 	if (!ended || status == 0)
 		return NULL;
