@@ -549,6 +549,30 @@ stat() {
 	same want got
 }
 
+@test "the two directions on different VLANs are one session" {
+	local client=',"tci":5' server=',"tci":6'
+	{
+		MORE=$client
+		echo 'c S 999' | json | sed '$d'
+		MORE=$server
+		echo 's SA 4999 - 1000' | json | sed '$d'
+		MORE=$client
+		echo 'c A 1000 AAAA 5000' | json | sed '$d'
+		MORE=$server
+		echo 's A 5000 BBBB 1004' | json
+	} > records
+	records < records | flow-reasm | brief > got
+	cat > want <<-END
+		open 1 2 0 0 client
+		data 1 0 AAAA
+		open 2 1 1 0 server
+		data 2 0 BBBB
+		close 1 input 4 2 0 0 0 0 0
+		close 2 input 4 2 0 0 0 0 0
+	END
+	same want got
+}
+
 @test "snaplen: what was cut is a gap, and may come yet" {
 	local segment='"src":"10.0.0.1","seq":%d,"tcp_flags":[%s],"payload_length":%d,"text":"%s"}\n'
 	{
