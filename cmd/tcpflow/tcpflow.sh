@@ -625,12 +625,34 @@ plan_http()
 plan_store()
 {
 	[ -n "$store" ] || return 0
+	several_processors || {
+		plan_store_share "$descriptors"
+		return
+	}
+	half=${descriptors:+$((descriptors / 2))}
+	plan_store_share "$half" 1/2
+	plan_store_share "$half" 2/2
+}
+
+# Does it pay to make files on two processors?  Not where bytes would travel
+# twice, and not where names from a template count up across connections.
+several_processors()
+{
+	[ -n "$all_plain" ] && [ -z "$template_given$pcaps" ] &&
+		[ "${descriptors:-2}" -ge 2 ] || return 1
+	processors=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null)
+	is_number "$processors" && [ "$processors" -ge 2 ]
+}
+
+plan_store_share()
+{
 	plan="$plan | flow-store$common -o=outdir"
 	[ -z "$findx" ] || plan="$plan -I"
 	[ -z "$pcaps" ] || plan="$plan -K"
 	[ -z "$quiet" ] || plan="$plan -q"
 	[ -z "$strip" ] || plan="$plan --strip"
-	[ -z "$descriptors" ] || plan="$plan -f $descriptors"
+	[ -z "$1" ] || plan="$plan -f $1"
+	[ -z "${2-}" ] || plan="$plan --share $2"
 	plan="$plan$plain"
 }
 
@@ -849,7 +871,7 @@ capture_word()
 # The arguments are the pairs.
 survey()
 {
-	captures_given='' by_reference='' filter='' kind=''
+	captures_given='' by_reference='' all_plain=yes filter='' kind=''
 	for word do
 		if [ -z "$kind" ]; then
 			kind=$word
@@ -859,10 +881,15 @@ survey()
 			filter="$filter${filter:+ }$word"
 		else
 			captures_given=yes
-			[ ! -f "$word" ] || by_reference=yes
+			if [ -f "$word" ] && [ "$word" != - ]; then
+				by_reference=yes
+			else
+				all_plain=''
+			fi
 		fi
 		kind=''
 	done
+	[ -n "$captures_given" ] || all_plain=''
 	[ "$filter" != '|' ] || filter='| '
 }
 
