@@ -35,7 +35,7 @@ bodies() {
 # wait_for FILE: until somebody has made it.
 wait_for() {
 	local i
-	for i in $(seq 200); do
+	for i in $(seq 600); do
 		[ -e "$1" ] && return 0
 		sleep 0.05
 	done
@@ -46,7 +46,7 @@ wait_for() {
 # wait_port PORT: until somebody listens there.
 wait_port() {
 	local i
-	for i in $(seq 200); do
+	for i in $(seq 600); do
 		(: < "/dev/tcp/127.0.0.1/$1") 2> /dev/null && return 0
 		sleep 0.05
 	done
@@ -170,6 +170,40 @@ notes() {
 	    'GET 200 complete' 'GET 200 complete' 'GET 404 complete' \
 	    'HEAD 200 complete' > want
 	same want said
+}
+
+@test "live, from the loopback interface" {
+	[ "$(id -u)" -eq 0 ] || skip 'not root'
+	need curl
+	serve
+	pcap-demux -i lo tcp port "$port" 2> err 3>&- > live.rec &
+	source=$!
+	started="$started $source"
+	for i in $(seq 600); do
+		grep -q 'listening on lo' err && break
+		sleep 0.05
+	done
+	grep -q 'listening on lo' err || skip "cannot capture: $(cat err)"
+	curl -s -o got "http://127.0.0.1:$port/gzip/chunked/3000"
+	curl -s -o /dev/null "http://127.0.0.1:$port/none/close/2000"
+	# the last packets of both are in
+	for i in $(seq 600); do
+		[ "$(flow-reasm < live.rec 2> /dev/null | flow-json 2> \
+		    /dev/null | grep -c '"type":"close".*"why":"fin"')" -ge 4 ] &&
+		    break
+		sleep 0.1
+	done
+	kill -TERM "$source"
+	wait "$source" || true
+	flow-reasm < live.rec | flow-name | flow-http | flow-store -o out \
+	    > left
+	bodies
+	"$HTTP/server" content 3000 > want3
+	"$HTTP/server" content 2000 > want2
+	[ "$(find bodies -type f | wc -l)" -eq 2 ]
+	for body in bodies/*; do
+		cmp want3 "$body" || cmp want2 "$body"
+	done
 }
 
 @test "busybox httpd and wget" {
@@ -602,6 +636,13 @@ http://h/c unsure 1 complete
 http://h/b unanswered' pairing '
 get(1, "GET", "/a"); ok(2, "abc"); get(3, "GET", "/b"); gap(2, 4, 50)
 get(5, "GET", "/c"); ok(6, "z")'
+	# a request before CONNECT is answered first
+	expect 'http://h/a order 3 complete
+h:443 order null complete' pairing '
+get(1, "GET", "/a"); get(2, "CONNECT", "h:443"); ok(3, "abc")
+say(2, 4, "HTTP/1.1 200 Connection established\r\n\r\n")
+say(1, 5, "\x16\x03\x01"); say(2, 6, "\x16\x03\x01")'
+	[ "$(notes tunnel .protocol | grep -c connect)" -eq 2 ]
 	# nothing answers
 	expect 'http://h/a unanswered' pairing 'get(1, "GET", "/a")'
 	# an answer to a HEAD that was not seen, and the next one

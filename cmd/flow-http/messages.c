@@ -157,7 +157,8 @@ message_response(struct http *h, struct direction *d, struct message *m)
 		http_stream_body(&d->http, HTTP_NO_BODY, 0, false, false);
 		response_tunnel(d, head);
 	} else {
-		if (!interim && d->peer != NULL)
+		if (p != NULL && (p->connect || p->upgrade) &&
+		    d->peer != NULL)
 			http_stream_answer(&d->peer->http, false);
 		message_body(h, d, m, none ? HTTP_NO_BODY :
 		    message_framing(head), unsure, p != NULL && p->head);
