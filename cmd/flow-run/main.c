@@ -48,6 +48,7 @@ main(int argc, char **argv)
 	pipeline_wait(&p);
 	status = pipeline_status(&p);
 	pipeline_free(&p);
+	options_free(&o);
 	if (status < 0) {
 		signal(-status, SIG_DFL);
 		raise(-status);
