@@ -9,23 +9,6 @@
 #include "libcommon/cursor.h"
 #include "libcommon/record.h"
 
-size_t
-findx_encode(char line[FINDX_LINE_MAX], const struct findx *x)
-{
-	int64_t time = x->time == RECORD_NO_TIME ? 0 : x->time;
-	int64_t s = time / 1000000000, ns = time % 1000000000;
-	bool fine;
-
-	if (ns < 0) {
-		ns += 1000000000;
-		s--;
-	}
-	fine = ns % 1000 != 0;
-	return (size_t)snprintf(line, FINDX_LINE_MAX, "%" PRIu64 "|%" PRId64
-	    ".%0*" PRId64 "|%" PRIu64 "\n", x->offset, s, fine ? 9 : 6,
-	    fine ? ns : ns / 1000, x->length);
-}
-
 /* Digits up to the character `end`, which is passed over. */
 static uint64_t
 number(struct cursor *c, char end, unsigned *digits)
@@ -43,6 +26,23 @@ number(struct cursor *c, char end, unsigned *digits)
 	if (*digits == 0)
 		c->bad = true;
 	return n;
+}
+
+size_t
+findx_encode(char line[FINDX_LINE_MAX], const struct findx *x)
+{
+	int64_t time = x->time == RECORD_NO_TIME ? 0 : x->time;
+	int64_t s = time / 1000000000, ns = time % 1000000000;
+	bool fine;
+
+	if (ns < 0) {
+		ns += 1000000000;
+		s--;
+	}
+	fine = ns % 1000 != 0;
+	return (size_t)snprintf(line, FINDX_LINE_MAX, "%" PRIu64 "|%" PRId64
+	    ".%0*" PRId64 "|%" PRIu64 "\n", x->offset, s, fine ? 9 : 6,
+	    fine ? ns : ns / 1000, x->length);
 }
 
 size_t

@@ -14,12 +14,6 @@ enum {
 
 static const uint64_t octal_11 = 077777777777;	/* a size, a time */
 
-size_t
-tar_padding(uint64_t length)
-{
-	return (size_t)(-length & (TAR_BLOCK - 1));
-}
-
 static void
 octal(uint8_t *field, size_t size, uint64_t n)
 {
@@ -135,6 +129,12 @@ pax_records(char *text, const struct tar_member *m)
 	if (m->gid > OCTAL_7)
 		p = pax_number(p, "gid", m->gid);
 	return (size_t)(p - text);
+}
+
+size_t
+tar_padding(uint64_t length)
+{
+	return (size_t)(-length & (TAR_BLOCK - 1));
 }
 
 size_t

@@ -45,37 +45,6 @@ open_output(const char *path)
 	return open(path, O_WRONLY | O_CLOEXEC);
 }
 
-int
-archive_open(struct store *s, const char *path)
-{
-	bool out = strcmp(path, "-") == 0;
-	int fd = out ? STDOUT_FILENO : open_output(path);
-	struct archive *a;
-	mode_t mask;
-
-	if (fd == -1)
-		return -1;
-	a = calloc(1, sizeof(*a));
-	if (a == NULL)
-		err(1, NULL);
-	gather_init(&a->out, s->stage, fd, out ? "standard output" : path);
-	mask = umask(0);
-	umask(mask);
-	a->mode = 0666 & ~mask;
-	a->uid = getuid();
-	a->gid = getgid();
-	s->archive = a;
-	return 0;
-}
-
-const char *
-archive_directory(void)
-{
-	const char *dir = getenv("TMPDIR");
-
-	return dir != NULL && *dir != '\0' ? dir : "/tmp";
-}
-
 /*
  * The member's name: the path without slashes in front.  NULL with errno
  * when it names no file, or one outside.
@@ -102,32 +71,6 @@ member_name(const char *path)
 		return NULL;
 	}
 	return name;
-}
-
-int
-archive_take(struct store *s)
-{
-	const char *name = member_name(s->path);
-
-	if (name == NULL)
-		return -1;
-	if (taken_add(&s->archive->taken, name))
-		return 0;
-	errno = EEXIST;
-	return -1;
-}
-
-int
-archive_spill(struct store *s, struct file *f)
-{
-	int fd;
-
-	do {
-		f->spill = s->archive->spills++;
-		file_disk_path(s, f);
-		fd = tree_create(&s->tree, s->path);
-	} while (fd == -1 && errno == EEXIST);
-	return fd;
 }
 
 /* Headers, and the map when there are holes. */
@@ -259,6 +202,63 @@ member_held(struct store *s, struct file *f, const struct held *h,
 	put_held(a, h);
 	s->bytes += *stored;
 	return 0;
+}
+
+int
+archive_open(struct store *s, const char *path)
+{
+	bool out = strcmp(path, "-") == 0;
+	int fd = out ? STDOUT_FILENO : open_output(path);
+	struct archive *a;
+	mode_t mask;
+
+	if (fd == -1)
+		return -1;
+	a = calloc(1, sizeof(*a));
+	if (a == NULL)
+		err(1, NULL);
+	gather_init(&a->out, s->stage, fd, out ? "standard output" : path);
+	mask = umask(0);
+	umask(mask);
+	a->mode = 0666 & ~mask;
+	a->uid = getuid();
+	a->gid = getgid();
+	s->archive = a;
+	return 0;
+}
+
+const char *
+archive_directory(void)
+{
+	const char *dir = getenv("TMPDIR");
+
+	return dir != NULL && *dir != '\0' ? dir : "/tmp";
+}
+
+int
+archive_take(struct store *s)
+{
+	const char *name = member_name(s->path);
+
+	if (name == NULL)
+		return -1;
+	if (taken_add(&s->archive->taken, name))
+		return 0;
+	errno = EEXIST;
+	return -1;
+}
+
+int
+archive_spill(struct store *s, struct file *f)
+{
+	int fd;
+
+	do {
+		f->spill = s->archive->spills++;
+		file_disk_path(s, f);
+		fd = tree_create(&s->tree, s->path);
+	} while (fd == -1 && errno == EEXIST);
+	return fd;
 }
 
 int

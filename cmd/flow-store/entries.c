@@ -12,21 +12,6 @@
 #include "cmd/flow-store/index.h"
 #include "libcommon/bytes.h"
 
-void
-entries_free(struct store *s, struct file *f)
-{
-	struct extra *x = f->extra;
-
-	held_drop(s, f);
-	free(frames_close(s, f));
-	if (x != NULL) {
-		index_free(s, f);
-		free(x->front);
-		free(x);
-	}
-	free(f);
-}
-
 /* A new entry in place of one that there may be. */
 static struct file *
 entry_put(struct store *s, uint64_t stream, const char *pattern,
@@ -71,18 +56,6 @@ pending_settle(struct store *s)
 	p->stream = 0;
 }
 
-struct file *
-entries_get(struct store *s, uint64_t stream)
-{
-	if (stream == s->pending.stream && stream != 0)
-		pending_settle(s);
-	if (stream != s->last_id) {
-		s->last = idmap_get(&s->streams, stream);
-		s->last_id = stream;
-	}
-	return s->last;
-}
-
 /* One end of a connection, to be added to the other. */
 static uint64_t
 end_hash(const uint8_t address[16], uint16_t port)
@@ -102,23 +75,6 @@ is_theirs(const struct store *s, const struct flow_key *k)
 		return false;
 	return (end_hash(k->src, k->sport) + end_hash(k->dst, k->dport)) %
 	    s->shares != s->share - 1;
-}
-
-void
-entries_open(struct store *s, const struct record *r)
-{
-	struct pending *p = &s->pending;
-
-	pending_settle(s);
-	if (flow_open_decode(&p->open, r) == -1) {
-		stage_bad(s->stage, "stream %" PRIu64 ": malformed OPEN",
-		    r->stream);
-		return;
-	}
-	p->open.key.path = NULL;
-	p->stream = r->stream;
-	p->theirs = is_theirs(s, &p->open.key);
-	p->time = r->time;
 }
 
 /* A suffix, which comes from what was on the wire, makes no directories. */
@@ -178,6 +134,50 @@ name_put(struct store *s, const struct record *r, const struct name *n,
 		f->flags |= FILE_UNSTORED;
 	else if (s->captures)
 		entry_captured(f, mine ? p->open.peer : 0);
+}
+
+void
+entries_free(struct store *s, struct file *f)
+{
+	struct extra *x = f->extra;
+
+	held_drop(s, f);
+	free(frames_close(s, f));
+	if (x != NULL) {
+		index_free(s, f);
+		free(x->front);
+		free(x);
+	}
+	free(f);
+}
+
+struct file *
+entries_get(struct store *s, uint64_t stream)
+{
+	if (stream == s->pending.stream && stream != 0)
+		pending_settle(s);
+	if (stream != s->last_id) {
+		s->last = idmap_get(&s->streams, stream);
+		s->last_id = stream;
+	}
+	return s->last;
+}
+
+void
+entries_open(struct store *s, const struct record *r)
+{
+	struct pending *p = &s->pending;
+
+	pending_settle(s);
+	if (flow_open_decode(&p->open, r) == -1) {
+		stage_bad(s->stage, "stream %" PRIu64 ": malformed OPEN",
+		    r->stream);
+		return;
+	}
+	p->open.key.path = NULL;
+	p->stream = r->stream;
+	p->theirs = is_theirs(s, &p->open.key);
+	p->time = r->time;
 }
 
 void

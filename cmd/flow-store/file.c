@@ -20,56 +20,6 @@ enum {
 	FILE_PACK_MAX = 512		/* longer patterns are not packed */
 };
 
-struct file *
-file_new(const char *pattern, size_t length, int64_t time)
-{
-	char packed[FILE_PACK_MAX];
-	size_t n = length > sizeof(packed) ? 0 :
-	    pack_encode(packed, pattern, length);
-	struct file *f = malloc(offsetof(struct file, pattern) +
-	    (n > 0 ? n : length));
-
-	if (f == NULL)
-		err(1, NULL);
-	memset(f, 0, offsetof(struct file, pattern));
-	f->time = time;
-	f->slot = -1;
-	f->length = (uint16_t)(n > 0 ? n : length);
-	if (n > 0)
-		f->flags = FILE_PACKED;
-	memcpy(f->pattern, n > 0 ? packed : pattern, f->length);
-	return f;
-}
-
-const char *
-file_pattern(struct store *s, const struct file *f, size_t *length)
-{
-	*length = f->length;
-	if ((f->flags & FILE_PACKED) == 0)
-		return f->pattern;
-	*length = pack_decode(s->unpacked, sizeof(s->unpacked), f->pattern,
-	    f->length);
-	return s->unpacked;
-}
-
-void
-file_slots_init(struct slots *s, uint64_t max, size_t reserve)
-{
-	struct rlimit limit;
-	uint64_t system = FILE_DESCRIPTORS;
-
-	reserve += FILE_DESCRIPTORS;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
-		system = limit.rlim_cur > INT32_MAX ? INT32_MAX :
-		    limit.rlim_cur;
-	system = system > reserve ? system - reserve : 1;
-	s->max = (int32_t)(max < system ? max : system);
-	s->slot = calloc((size_t)s->max, sizeof(*s->slot));
-	if (s->slot == NULL)
-		err(1, NULL);
-	s->free = s->oldest = s->newest = -1;
-}
-
 /* The path as text for people: no control characters. */
 static const char *
 path_shown(struct store *s, const struct file *f)
@@ -81,35 +31,6 @@ path_shown(struct store *s, const struct file *f)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			*p = '?';
 	return s->path;
-}
-
-void
-file_fail(struct store *s, struct file *f, int error)
-{
-	if ((f->flags & FILE_FAILED) != 0)
-		return;
-	f->flags |= FILE_FAILED;
-	s->failed++;
-	stage_bad(s->stage, "%s/%s: %s", s->tar != NULL ? s->tar :
-	    s->tree.dir, path_shown(s, f), strerror(error));
-}
-
-size_t
-file_path(struct store *s, const struct file *f)
-{
-	size_t length;
-	const char *pattern = file_pattern(s, f, &length);
-
-	return names_path(s->path, pattern, length, f->count);
-}
-
-size_t
-file_disk_path(struct store *s, const struct file *f)
-{
-	if (s->archive == NULL)
-		return file_path(s, f);
-	return (size_t)snprintf(s->path, sizeof(s->path),
-	    "flow-store-%ld-%u", (long)getpid(), f->spill);
 }
 
 static void
@@ -157,43 +78,6 @@ set_times(int fd, int64_t time)
 	}
 	t[1] = t[0];
 	return futimens(fd, t);
-}
-
-int
-file_close(struct store *s, struct file *f)
-{
-	int32_t i = f->slot;
-	int error = 0;
-
-	if (i == -1)
-		return 0;
-	slot_unlink(&s->slots, i);
-	if (set_times(s->slots.slot[i].fd, f->time) == -1)
-		error = errno;
-	if (close(s->slots.slot[i].fd) == -1 && errno != EINTR)
-		error = errno;
-	s->slots.slot[i].file = NULL;
-	s->slots.slot[i].newer = s->slots.free;
-	s->slots.free = i;
-	s->slots.open--;
-	f->slot = -1;
-	if (error == 0)
-		return 0;
-	file_fail(s, f, error);
-	return -1;
-}
-
-int
-file_replace(struct store *s, struct file *f, int fd)
-{
-	struct slot *p = &s->slots.slot[f->slot];
-	int old = p->fd;
-
-	p->fd = fd;
-	if (close(old) == 0 || errno == EINTR)
-		return 0;
-	file_fail(s, f, errno);
-	return -1;
 }
 
 /* Room for one more open file. */
@@ -260,6 +144,132 @@ is_taken(const struct file *f)
 	return errno == EEXIST || (errno == EISDIR && f->count == 0);
 }
 
+/* A file that is there, or a temporary one that is not yet. */
+static int
+open_again(struct store *s, struct file *f)
+{
+	if ((f->flags & FILE_MADE) == 0)
+		return archive_spill(s, f);
+	file_disk_path(s, f);
+	return tree_reopen(&s->tree, s->path);
+}
+
+struct file *
+file_new(const char *pattern, size_t length, int64_t time)
+{
+	char packed[FILE_PACK_MAX];
+	size_t n = length > sizeof(packed) ? 0 :
+	    pack_encode(packed, pattern, length);
+	struct file *f = malloc(offsetof(struct file, pattern) +
+	    (n > 0 ? n : length));
+
+	if (f == NULL)
+		err(1, NULL);
+	memset(f, 0, offsetof(struct file, pattern));
+	f->time = time;
+	f->slot = -1;
+	f->length = (uint16_t)(n > 0 ? n : length);
+	if (n > 0)
+		f->flags = FILE_PACKED;
+	memcpy(f->pattern, n > 0 ? packed : pattern, f->length);
+	return f;
+}
+
+const char *
+file_pattern(struct store *s, const struct file *f, size_t *length)
+{
+	*length = f->length;
+	if ((f->flags & FILE_PACKED) == 0)
+		return f->pattern;
+	*length = pack_decode(s->unpacked, sizeof(s->unpacked), f->pattern,
+	    f->length);
+	return s->unpacked;
+}
+
+void
+file_slots_init(struct slots *s, uint64_t max, size_t reserve)
+{
+	struct rlimit limit;
+	uint64_t system = FILE_DESCRIPTORS;
+
+	reserve += FILE_DESCRIPTORS;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
+		system = limit.rlim_cur > INT32_MAX ? INT32_MAX :
+		    limit.rlim_cur;
+	system = system > reserve ? system - reserve : 1;
+	s->max = (int32_t)(max < system ? max : system);
+	s->slot = calloc((size_t)s->max, sizeof(*s->slot));
+	if (s->slot == NULL)
+		err(1, NULL);
+	s->free = s->oldest = s->newest = -1;
+}
+
+void
+file_fail(struct store *s, struct file *f, int error)
+{
+	if ((f->flags & FILE_FAILED) != 0)
+		return;
+	f->flags |= FILE_FAILED;
+	s->failed++;
+	stage_bad(s->stage, "%s/%s: %s", s->tar != NULL ? s->tar :
+	    s->tree.dir, path_shown(s, f), strerror(error));
+}
+
+size_t
+file_path(struct store *s, const struct file *f)
+{
+	size_t length;
+	const char *pattern = file_pattern(s, f, &length);
+
+	return names_path(s->path, pattern, length, f->count);
+}
+
+size_t
+file_disk_path(struct store *s, const struct file *f)
+{
+	if (s->archive == NULL)
+		return file_path(s, f);
+	return (size_t)snprintf(s->path, sizeof(s->path),
+	    "flow-store-%ld-%u", (long)getpid(), f->spill);
+}
+
+int
+file_close(struct store *s, struct file *f)
+{
+	int32_t i = f->slot;
+	int error = 0;
+
+	if (i == -1)
+		return 0;
+	slot_unlink(&s->slots, i);
+	if (set_times(s->slots.slot[i].fd, f->time) == -1)
+		error = errno;
+	if (close(s->slots.slot[i].fd) == -1 && errno != EINTR)
+		error = errno;
+	s->slots.slot[i].file = NULL;
+	s->slots.slot[i].newer = s->slots.free;
+	s->slots.free = i;
+	s->slots.open--;
+	f->slot = -1;
+	if (error == 0)
+		return 0;
+	file_fail(s, f, error);
+	return -1;
+}
+
+int
+file_replace(struct store *s, struct file *f, int fd)
+{
+	struct slot *p = &s->slots.slot[f->slot];
+	int old = p->fd;
+
+	p->fd = fd;
+	if (close(old) == 0 || errno == EINTR)
+		return 0;
+	file_fail(s, f, errno);
+	return -1;
+}
+
 int
 file_settle(struct store *s, struct file *f)
 {
@@ -288,16 +298,6 @@ file_settle(struct store *s, struct file *f)
 	s->files++;
 	slot_take(&s->slots, f, fd);
 	return 0;
-}
-
-/* A file that is there, or a temporary one that is not yet. */
-static int
-open_again(struct store *s, struct file *f)
-{
-	if ((f->flags & FILE_MADE) == 0)
-		return archive_spill(s, f);
-	file_disk_path(s, f);
-	return tree_reopen(&s->tree, s->path);
 }
 
 int

@@ -10,16 +10,6 @@
 #include "cmd/flow-store/held.h"
 #include "cmd/flow-store/rewrite.h"
 
-struct extra *
-front_extra(struct file *f)
-{
-	if (f->extra == NULL)
-		f->extra = calloc(1, sizeof(*f->extra));
-	if (f->extra == NULL)
-		err(1, NULL);
-	return f->extra;
-}
-
 /*
  * Write the file anew with `add` bytes of hole in front, its holes left
  * holes.
@@ -50,6 +40,16 @@ move_up(struct store *s, struct file *f, uint64_t add)
 	}
 	w.size = f->size + add;		/* it may end in a hole */
 	return rewrite_end(&w);
+}
+
+struct extra *
+front_extra(struct file *f)
+{
+	if (f->extra == NULL)
+		f->extra = calloc(1, sizeof(*f->extra));
+	if (f->extra == NULL)
+		err(1, NULL);
+	return f->extra;
 }
 
 int

@@ -11,18 +11,6 @@
 
 static const uint8_t zeros[4096];
 
-void
-gather_init(struct gather *g, struct stage *stage, int fd, const char *name)
-{
-	memset(g, 0, sizeof(*g));
-	g->stage = stage;
-	g->fd = fd;
-	g->name = name;
-	g->copy = malloc(GATHER_COPY);
-	if (g->copy == NULL)
-		err(1, NULL);
-}
-
 static void
 failed(struct gather *g, int error)
 {
@@ -95,6 +83,43 @@ write_piece(struct gather *g, int i)
 	write_slow(g, ref);
 }
 
+static void
+piece_add(struct gather *g, const void *p, size_t n,
+    const struct reference *ref)
+{
+	g->iov[g->n].iov_base = (void *)(uintptr_t)p;
+	g->iov[g->n].iov_len = n;
+	if (ref != NULL)
+		g->ref[g->n] = *ref;
+	else
+		memset(&g->ref[g->n], 0, sizeof(g->ref[g->n]));
+	g->n++;
+}
+
+/* Does the last piece end where the next copied bytes will begin? */
+static bool
+copy_adjoins(const struct gather *g)
+{
+	const struct iovec *v;
+
+	if (g->n == 0 || g->ref[g->n - 1].length != 0)
+		return false;
+	v = &g->iov[g->n - 1];
+	return (uint8_t *)v->iov_base + v->iov_len == g->copy + g->copied;
+}
+
+void
+gather_init(struct gather *g, struct stage *stage, int fd, const char *name)
+{
+	memset(g, 0, sizeof(*g));
+	g->stage = stage;
+	g->fd = fd;
+	g->name = name;
+	g->copy = malloc(GATHER_COPY);
+	if (g->copy == NULL)
+		err(1, NULL);
+}
+
 int
 gather_flush(struct gather *g)
 {
@@ -124,31 +149,6 @@ gather_flush(struct gather *g)
 	g->n = 0;
 	g->copied = 0;
 	return g->failed ? -1 : 0;
-}
-
-static void
-piece_add(struct gather *g, const void *p, size_t n,
-    const struct reference *ref)
-{
-	g->iov[g->n].iov_base = (void *)(uintptr_t)p;
-	g->iov[g->n].iov_len = n;
-	if (ref != NULL)
-		g->ref[g->n] = *ref;
-	else
-		memset(&g->ref[g->n], 0, sizeof(g->ref[g->n]));
-	g->n++;
-}
-
-/* Does the last piece end where the next copied bytes will begin? */
-static bool
-copy_adjoins(const struct gather *g)
-{
-	const struct iovec *v;
-
-	if (g->n == 0 || g->ref[g->n - 1].length != 0)
-		return false;
-	v = &g->iov[g->n - 1];
-	return (uint8_t *)v->iov_base + v->iov_len == g->copy + g->copied;
 }
 
 void

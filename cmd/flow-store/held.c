@@ -80,37 +80,6 @@ held_adjoins(struct held *h, int64_t offset, const uint8_t *bytes)
 	    p : NULL;
 }
 
-size_t
-held_append(struct held **hp, int64_t offset, const struct reference *ref,
-    const uint8_t *bytes)
-{
-	uint32_t copied = bytes == NULL ? 0 : ref->length;
-	uint32_t before = *hp == NULL ? 0 : (*hp)->size + sizeof(**hp);
-	struct held *h;
-	struct piece *p;
-
-	held_room(hp, (uint32_t)sizeof(*p) + copied);
-	h = *hp;
-	p = held_adjoins(h, offset, bytes);
-	if (p != NULL) {
-		p->length += copied;
-	} else {
-		h->last = h->used = align8(h->used);
-		p = (struct piece *)(void *)(h->data + h->used);
-		p->offset = offset;
-		p->where = bytes != NULL ? PIECE_HERE :
-		    ref->offset == PIECE_HERE ? PIECE_HERE - 1 : ref->offset;
-		p->source = ref->source;
-		p->length = ref->length;
-		h->used += (uint32_t)sizeof(*p);
-		h->pieces++;
-	}
-	if (copied > 0)
-		memcpy(h->data + h->used, bytes, copied);
-	h->used += copied;
-	return sizeof(*h) + h->size - before;
-}
-
 /* The first run, which the file's entry has kept, to the front of the rest. */
 static void
 first_move(struct file *f, struct held **h)
@@ -172,6 +141,37 @@ held_full(const struct store *s, const struct held *h)
 		return h->used >= STORE_HELD_MAX;
 	return h->used >= STORE_HELD_FILE ||
 	    h->pieces >= STORE_HELD_PIECES;
+}
+
+size_t
+held_append(struct held **hp, int64_t offset, const struct reference *ref,
+    const uint8_t *bytes)
+{
+	uint32_t copied = bytes == NULL ? 0 : ref->length;
+	uint32_t before = *hp == NULL ? 0 : (*hp)->size + sizeof(**hp);
+	struct held *h;
+	struct piece *p;
+
+	held_room(hp, (uint32_t)sizeof(*p) + copied);
+	h = *hp;
+	p = held_adjoins(h, offset, bytes);
+	if (p != NULL) {
+		p->length += copied;
+	} else {
+		h->last = h->used = align8(h->used);
+		p = (struct piece *)(void *)(h->data + h->used);
+		p->offset = offset;
+		p->where = bytes != NULL ? PIECE_HERE :
+		    ref->offset == PIECE_HERE ? PIECE_HERE - 1 : ref->offset;
+		p->source = ref->source;
+		p->length = ref->length;
+		h->used += (uint32_t)sizeof(*p);
+		h->pieces++;
+	}
+	if (copied > 0)
+		memcpy(h->data + h->used, bytes, copied);
+	h->used += copied;
+	return sizeof(*h) + h->size - before;
 }
 
 void

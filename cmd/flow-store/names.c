@@ -19,6 +19,18 @@ counter_text(char text[16], char letter, uint32_t count)
 	return 0;
 }
 
+/* FNV-1a over a seed: a collision costs a gap in the counters, no more. */
+static uint64_t
+pattern_hash(const struct names *m, const char *pattern, size_t length)
+{
+	uint64_t h = 0xcbf29ce484222325 ^ m->seed;
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		h = (h ^ (uint8_t)pattern[i]) * 0x100000001b3;
+	return h ^ h >> 32;
+}
+
 size_t
 names_path(char path[NAMES_PATH_MAX], const char *pattern, size_t length,
     uint32_t count)
@@ -49,18 +61,6 @@ names_path(char path[NAMES_PATH_MAX], const char *pattern, size_t length,
 		n += (size_t)snprintf(path + n, sizeof(text), "c%u", count);
 	path[n] = '\0';
 	return n;
-}
-
-/* FNV-1a over a seed: a collision costs a gap in the counters, no more. */
-static uint64_t
-pattern_hash(const struct names *m, const char *pattern, size_t length)
-{
-	uint64_t h = 0xcbf29ce484222325 ^ m->seed;
-	size_t i;
-
-	for (i = 0; i < length; i++)
-		h = (h ^ (uint8_t)pattern[i]) * 0x100000001b3;
-	return h ^ h >> 32;
 }
 
 uint32_t

@@ -66,6 +66,14 @@ code_of(const char *p, size_t left, size_t *length)
 	return CODE_COUNTER;
 }
 
+static inline unsigned
+get(const char *packed, size_t n)
+{
+	uint8_t b = (uint8_t)packed[n / 2];
+
+	return n % 2 == 0 ? b >> 4 : b & 15;
+}
+
 size_t
 pack_encode(char *out, const char *pattern, size_t length)
 {
@@ -86,14 +94,6 @@ pack_encode(char *out, const char *pattern, size_t length)
 	if (o.n % 2 != 0)
 		put(&o, CODE_BYTE);	/* with nothing behind it */
 	return o.n / 2;
-}
-
-static inline unsigned
-get(const char *packed, size_t n)
-{
-	uint8_t b = (uint8_t)packed[n / 2];
-
-	return n % 2 == 0 ? b >> 4 : b & 15;
 }
 
 size_t

@@ -37,27 +37,6 @@ failed(struct rewrite *w, int error)
 	w->failed = true;
 }
 
-int
-rewrite_begin(struct rewrite *w, struct store *s, struct file *f)
-{
-	memset(w, 0, sizeof(*w));
-	w->store = s;
-	w->file = f;
-	w->in = file_open(s, f);
-	if (w->in == -1)
-		return -1;
-	w->out = make_beside(s, f);
-	if (w->out == -1) {
-		file_fail(s, f, errno);
-		return -1;
-	}
-	w->got = malloc(REWRITE_CHUNK);
-	w->put = malloc(REWRITE_CHUNK);
-	if (w->got == NULL || w->put == NULL)
-		err(1, NULL);
-	return 0;
-}
-
 /* pread(2) again until it is no interruption. */
 static size_t
 read_some(struct rewrite *w, uint8_t *buf, size_t n, uint64_t offset)
@@ -91,6 +70,35 @@ write_all(struct rewrite *w, const uint8_t *p, size_t n, uint64_t offset)
 	}
 }
 
+static void
+put_flush(struct rewrite *w)
+{
+	write_all(w, w->put, w->n, w->size);
+	w->size += w->n;
+	w->n = 0;
+}
+
+int
+rewrite_begin(struct rewrite *w, struct store *s, struct file *f)
+{
+	memset(w, 0, sizeof(*w));
+	w->store = s;
+	w->file = f;
+	w->in = file_open(s, f);
+	if (w->in == -1)
+		return -1;
+	w->out = make_beside(s, f);
+	if (w->out == -1) {
+		file_fail(s, f, errno);
+		return -1;
+	}
+	w->got = malloc(REWRITE_CHUNK);
+	w->put = malloc(REWRITE_CHUNK);
+	if (w->got == NULL || w->put == NULL)
+		err(1, NULL);
+	return 0;
+}
+
 size_t
 rewrite_get(struct rewrite *w, size_t n, const uint8_t **p)
 {
@@ -117,14 +125,6 @@ void
 rewrite_used(struct rewrite *w, size_t n)
 {
 	w->start += n;
-}
-
-static void
-put_flush(struct rewrite *w)
-{
-	write_all(w, w->put, w->n, w->size);
-	w->size += w->n;
-	w->n = 0;
 }
 
 void

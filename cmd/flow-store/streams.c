@@ -14,29 +14,6 @@
 #include "cmd/flow-store/index.h"
 #include "cmd/flow-store/streams.h"
 
-struct file *
-streams_stored(struct store *s, uint64_t stream)
-{
-	struct file *f = entries_get(s, stream);
-
-	return f == NULL || (f->flags & FILE_UNSTORED) != 0 ? NULL : f;
-}
-
-void
-streams_gap(struct store *s, const struct record *r)
-{
-	struct file *f = streams_stored(s, r->stream);
-	struct gap g;
-
-	if (f == NULL)
-		return;
-	if (gap_decode(&g, r) == -1)
-		stage_bad(s->stage, "stream %" PRIu64 ": malformed GAP",
-		    r->stream);
-	else if (g.cause == GAP_LIMIT)
-		f->flags |= FILE_WANTED;
-}
-
 /* Cut bytes at the limit of -b; false when none are left. */
 static bool
 data_cut(const struct store *s, struct file *f, int64_t offset,
@@ -89,29 +66,6 @@ data_strip(struct store *s, struct file *f, int64_t offset,
 	}
 }
 
-void
-streams_data(struct store *s, struct file *f, const struct record *r)
-{
-	struct data d;
-	bool kept;
-
-	if (data_decode(&d, r) == -1 ||
-	    r->offset > INT64_MAX - (int64_t)d.ref.length ||
-	    (r->offset < 0 && r->type == RECORD_DATA)) {
-		stage_bad(s->stage, "stream %" PRIu64 ": malformed %s",
-		    r->stream, record_type_name(r->type));
-		return;
-	}
-	kept = data_cut(s, f, r->offset, &d.ref);
-	if (kept && s->strip)
-		data_strip(s, f, r->offset, &d);
-	else if (kept)
-		data_put(s, f, r->offset, &d.ref, d.bytes);
-	if (s->index)
-		index_add(s, f, r->offset, kept ? d.ref.length : 0,
-		    r->time);
-}
-
 static void
 stored_emit(struct store *s, const struct file *f, uint64_t stream)
 {
@@ -136,17 +90,6 @@ stored_emit(struct store *s, const struct file *f, uint64_t stream)
 	st.path_length = n - skip + v[1].iov_len + v[2].iov_len;
 	stored_encode(fixed, &st);
 	stage_emitv(s->stage, &r, v, 4);
-}
-
-void
-streams_frame(struct store *s, const struct record *r)
-{
-	struct file *f = entries_get(s, r->stream);
-
-	if (f != NULL && (f->flags & FILE_CAPTURED) != 0)
-		frames_add(s, f, r);
-	else
-		stage_pass(s->stage, r);
 }
 
 /* Cut a file that came to be longer than -b by what was put in front. */
@@ -194,6 +137,63 @@ entry_finish(struct store *s, struct file *f, uint64_t stream)
 	if ((f->flags & FILE_MADE) != 0)
 		stored_emit(s, f, stream);
 	entries_free(s, f);
+}
+
+struct file *
+streams_stored(struct store *s, uint64_t stream)
+{
+	struct file *f = entries_get(s, stream);
+
+	return f == NULL || (f->flags & FILE_UNSTORED) != 0 ? NULL : f;
+}
+
+void
+streams_gap(struct store *s, const struct record *r)
+{
+	struct file *f = streams_stored(s, r->stream);
+	struct gap g;
+
+	if (f == NULL)
+		return;
+	if (gap_decode(&g, r) == -1)
+		stage_bad(s->stage, "stream %" PRIu64 ": malformed GAP",
+		    r->stream);
+	else if (g.cause == GAP_LIMIT)
+		f->flags |= FILE_WANTED;
+}
+
+void
+streams_data(struct store *s, struct file *f, const struct record *r)
+{
+	struct data d;
+	bool kept;
+
+	if (data_decode(&d, r) == -1 ||
+	    r->offset > INT64_MAX - (int64_t)d.ref.length ||
+	    (r->offset < 0 && r->type == RECORD_DATA)) {
+		stage_bad(s->stage, "stream %" PRIu64 ": malformed %s",
+		    r->stream, record_type_name(r->type));
+		return;
+	}
+	kept = data_cut(s, f, r->offset, &d.ref);
+	if (kept && s->strip)
+		data_strip(s, f, r->offset, &d);
+	else if (kept)
+		data_put(s, f, r->offset, &d.ref, d.bytes);
+	if (s->index)
+		index_add(s, f, r->offset, kept ? d.ref.length : 0,
+		    r->time);
+}
+
+void
+streams_frame(struct store *s, const struct record *r)
+{
+	struct file *f = entries_get(s, r->stream);
+
+	if (f != NULL && (f->flags & FILE_CAPTURED) != 0)
+		frames_add(s, f, r);
+	else
+		stage_pass(s->stage, r);
 }
 
 void

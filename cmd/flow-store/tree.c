@@ -38,17 +38,6 @@ make_root(const char *dir)
 	return mkdir(dir, 0777) == -1 && errno != EEXIST ? -1 : 0;
 }
 
-int
-tree_open(struct tree *t, const char *dir)
-{
-	memset(t, 0, sizeof(*t));
-	t->dir = dir;
-	if (make_root(dir) == -1)
-		return -1;
-	t->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return t->fd == -1 ? -1 : 0;
-}
-
 /* One directory down; made when it is missing and `make` is set. */
 static int
 step(int fd, const char *name, int make)
@@ -160,6 +149,17 @@ parent(struct tree *t, const char *path, const char **name, int make)
 	if (slash == NULL)
 		return t->fd;
 	return branch(t, path, (size_t)(slash - path), make);
+}
+
+int
+tree_open(struct tree *t, const char *dir)
+{
+	memset(t, 0, sizeof(*t));
+	t->dir = dir;
+	if (make_root(dir) == -1)
+		return -1;
+	t->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return t->fd == -1 ? -1 : 0;
 }
 
 int
