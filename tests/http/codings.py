@@ -4,6 +4,7 @@ from their C libraries."""
 import ctypes
 import ctypes.util
 import gzip
+import os
 import zlib
 
 
@@ -57,3 +58,6 @@ if BROTLI is not None:
     CODERS["br"] = brotli
 if ZSTD is not None:
     CODERS["zstd"] = zstd
+# Those that flow-http was built without.
+for without in os.environ.get("HTTP_WITHOUT", "").split():
+    CODERS.pop(without, None)
