@@ -68,6 +68,14 @@ source_not_new(const struct reasm *r, uint32_t source)
 }
 
 void
+arrival_clock(struct reasm *r, int64_t time)
+{
+	const int64_t far = INT64_MAX / 2;
+
+	r->now = time > far ? far : time < -far ? -far : time;
+}
+
+void
 arrival_take(struct reasm *r, const struct record *rec)
 {
 	struct arrival a;
@@ -80,7 +88,7 @@ arrival_take(struct reasm *r, const struct record *rec)
 		return;
 	}
 	if (rec->time != RECORD_NO_TIME)
-		r->now = rec->time;
+		arrival_clock(r, rec->time);
 	if (r->frames == FRAMES_UNKNOWN && r->count.segments > 0)
 		r->frames = FRAMES_NO;
 	arrival_settle(r);

@@ -22,6 +22,9 @@ arrival_flag(const struct arrival *a, unsigned tcp_flag)
 	return (a->seg.tcp_flags & tcp_flag) != 0;
 }
 
+/* It is now that late; kept where differences do not overflow. */
+void	arrival_clock(struct reasm *, int64_t time);
+
 /* Take a SEGMENT record in. */
 void	arrival_take(struct reasm *, const struct record *);
 

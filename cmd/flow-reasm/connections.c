@@ -45,11 +45,15 @@ entry_is(const struct connections *c, uint32_t ref, const struct tuple *t,
     uint32_t place)
 {
 	const struct connection *conn = connections_at(c, ref);
+	uint64_t both;
 
-	return conn->place == place && conn->port[0] == t->port[0] &&
-	    conn->port[1] == t->port[1] &&
-	    (t->family == 6) == ((ref & TABLE_SECOND) != 0) &&
-	    memcmp(conn->address, t->address, t->family == 4 ? 8 : 32) == 0;
+	if (conn->place != place || conn->port[0] != t->port[0] ||
+	    conn->port[1] != t->port[1] ||
+	    (t->family == 6) != ((ref & TABLE_SECOND) != 0))
+		return false;
+	memcpy(&both, conn->address, sizeof(both));
+	return both == t->address[0] && (t->family == 4 ||
+	    memcmp(conn->address + 8, t->address + 1, 24) == 0);
 }
 
 static uint32_t

@@ -88,7 +88,8 @@ limit_set(struct limits *l, const struct options *o, int c)
 {
 	switch (c) {
 	case 'b':
-		l->bytes = (int64_t)options_size(o, "-b", optarg, 0, INT64_MAX);
+		l->bytes = (int64_t)options_size(o, "-b", optarg, 0,
+		    INT64_MAX / 2);
 		break;
 	case 'M':
 		l->memory = options_size(o, "-M", optarg, MEMORY_LEAST,
@@ -117,10 +118,12 @@ limit_set(struct limits *l, const struct options *o, int c)
 	case OPT_IDLE:
 		l->idle = (int64_t)options_number(o, "--idle", optarg, 0,
 		    SECONDS_MAX);
+		l->timeouts = true;
 		break;
 	case OPT_HALF_OPEN:
 		l->half_open = (int64_t)options_number(o, "--half-open",
 		    optarg, 0, SECONDS_MAX);
+		l->timeouts = true;
 		break;
 	case OPT_IGNORE_VLAN:
 		l->ignore_vlan = true;
@@ -226,7 +229,7 @@ clock_take(struct reasm *r, const struct record *rec)
 {
 	arrival_settle(r);
 	if (rec->time != RECORD_NO_TIME) {
-		r->now = rec->time;
+		arrival_clock(r, rec->time);
 		limits_time(r);
 	}
 	stage_pass(r->stage, rec);

@@ -190,7 +190,7 @@ least_active(struct reasm *r)
 }
 
 void
-limits_time(struct reasm *r)
+limits_expire(struct reasm *r)
 {
 	const struct connections *c = &r->connections;
 
@@ -206,7 +206,7 @@ limits_time(struct reasm *r)
 }
 
 void
-limits_memory(struct reasm *r)
+limits_relieve(struct reasm *r)
 {
 	struct connections *c = &r->connections;
 

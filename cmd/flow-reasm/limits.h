@@ -6,10 +6,27 @@
 #include "cmd/flow-reasm/side.h"
 
 /* Time went on to r->now: timeouts, and holes waited for long enough. */
-void	limits_time(struct reasm *);
+void	limits_expire(struct reasm *);
+
+static inline void
+limits_time(struct reasm *r)
+{
+	if (r->due_hold.oldest != 0 || r->due_ack.oldest != 0 ||
+	    r->connections.lingering > 0 || r->limits.timeouts)
+		limits_expire(r);
+}
 
 /* After a segment: memory and the number of connections. */
-void	limits_memory(struct reasm *);
+void	limits_relieve(struct reasm *);
+
+static inline void
+limits_memory(struct reasm *r)
+{
+	if (r->held > r->limits.memory ||
+	    r->connections.lingering > LINGER_MAX ||
+	    r->connections.table.used > r->limits.connections)
+		limits_relieve(r);
+}
 
 /* Let go of the starts that are held back (a live source is idle). */
 void	limits_idle(struct reasm *);

@@ -47,6 +47,7 @@ struct limits {				/* options */
 	int64_t		 bytes;		/* -b, or -1 */
 	int64_t		 idle;		/* --idle, s, or -1 */
 	int64_t		 half_open;	/* --half-open, s, or -1 */
+	bool		 timeouts;	/* one of these two is set */
 	uint32_t	 ack_slack;	/* packets */
 	uint32_t	 window;	/* --window, bytes */
 	bool		 no_ack;

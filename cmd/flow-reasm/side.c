@@ -150,7 +150,7 @@ side_count(struct reasm *r, struct side *s, uint32_t wire, uint32_t cap)
 	}
 	if (wire != cap) {
 		side_trouble(r, s);
-		s->trouble->cut += wire - cap;
+		s->trouble->cut += (uint64_t)wire - cap;
 	}
 }
 
@@ -159,6 +159,8 @@ side_id(struct reasm *r, const struct side *s)
 {
 	struct birth b;
 
+	if (s->which == 0)
+		return s->conn->number + 1;
 	connection_birth(&r->connections, s->conn, s->which, &b);
 	return b.number + 1;
 }

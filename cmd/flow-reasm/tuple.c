@@ -3,23 +3,40 @@
 #include <string.h>
 
 #include "cmd/flow-reasm/tuple.h"
+#include "libcommon/bytes.h"
 
-static void
-tuple_order(struct tuple *t, const struct flow_key *key, size_t size)
+static int
+address_order(const struct flow_key *key)
 {
-	int order = memcmp(key->src, key->dst, size);
-	uint8_t *to = (uint8_t *)t->address;
+	uint32_t src, dst;
 
-	t->turned = order > 0 || (order == 0 && key->sport > key->dport);
-	memcpy(to, t->turned ? key->dst : key->src, size);
-	memcpy(to + size, t->turned ? key->src : key->dst, size);
+	if (key->family == 6)
+		return memcmp(key->src, key->dst, 16);
+	src = be32_get(key->src);
+	dst = be32_get(key->dst);
+	return src < dst ? -1 : src > dst;
 }
 
 void
 tuple_set(struct tuple *t, const struct flow_key *key)
 {
+	int order = address_order(key);
+	const uint8_t *lower = key->src, *upper = key->dst;
+	uint8_t *to = (uint8_t *)t->address;
+
 	t->family = key->family;
-	tuple_order(t, key, key->family == 4 ? 4 : 16);
+	t->turned = order > 0 || (order == 0 && key->sport > key->dport);
+	if (t->turned) {
+		lower = key->dst;
+		upper = key->src;
+	}
+	if (key->family == 4) {
+		memcpy(to, lower, 4);
+		memcpy(to + 4, upper, 4);
+	} else {
+		memcpy(to, lower, 16);
+		memcpy(to + 16, upper, 16);
+	}
 	t->port[0] = t->turned ? key->dport : key->sport;
 	t->port[1] = t->turned ? key->sport : key->dport;
 }
