@@ -585,6 +585,34 @@ byref() {
 	holds abs/dir/f a
 }
 
+@test "an unwritable directory: one line, exit 1" {
+	mkdir out
+	chmod 555 out
+	[ "$(id -u)" -ne 0 ] || need setpriv
+	stream "$(open 1)" "$(name 1 f)" "$(data 1 a)" "$(close 1)" \
+	    "$(open 2)" "$(name 2 g)" "$(data 2 a)" "$(close 2)" > in
+	chmod 755 .
+	cp "$(command -v flow-store)" .
+	as=
+	[ "$(id -u)" -ne 0 ] ||
+	    as='setpriv --reuid 65534 --regid 65534 --clear-groups'
+	fails 1 $as ./flow-store -o out < in > rec
+	expect 'flow-store: out: Permission denied' cat .error
+	flow-json < rec | grep '"type":"end"' | grep '"status":"error"'
+}
+
+@test "a derived stream of a file that failed is not told apart" {
+	mkdir out
+	touch out/d
+	stream "$(open 1)" "$(name 1 d/x)" "$(data 1 a)" \
+	    "$(open 9 '"kind":"http-body","parent":1')" \
+	    '{"type":"name","stream":9,"pattern":"-B","flags":["suffix"]}' \
+	    "$(data 9 body)" "$(close 9)" "$(close 1)" > in
+	fails 1 flow-store -o out < in > rec
+	expect 'flow-store: out/d/x: Not a directory' cat .error
+	expect d files out
+}
+
 @test "a file size limit: named, the others go on, exit 1" {
 	head -c 3000 /dev/zero | tr '\0' x > big
 	stream "$(open 1)" "$(name 1 a)" "$(data 1 "$(cat big)")" "$(close 1)" \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Entries of streams, and how they get their names. */
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,6 +110,22 @@ derived_pattern(struct store *s, const struct name *n, uint64_t parent)
 	    n->length);
 }
 
+/* A derived stream of a file that has failed, which has been said. */
+static bool
+orphan_put(struct store *s, const struct record *r, const struct name *n,
+    const struct pending *p)
+{
+	struct file *parent = entries_get(s, p->open.parent);
+	size_t length = n->length < NAME_MAX ? n->length : NAME_MAX;
+
+	if (parent == NULL || (parent->flags & FILE_FAILED) == 0)
+		return false;
+	s->failed++;
+	entry_put(s, r->stream, n->pattern, length, p->time)->flags |=
+	    FILE_FAILED;
+	return true;
+}
+
 static void
 name_put(struct store *s, const struct record *r, const struct name *n,
     const struct pending *p)
@@ -121,6 +138,8 @@ name_put(struct store *s, const struct record *r, const struct name *n,
 		length = mine ? derived_pattern(s, n, p->open.parent) : 0;
 	else if (length <= sizeof(s->pattern))
 		memcpy(s->pattern, n->pattern, length);
+	if (length == 0 && mine && orphan_put(s, r, n, p))
+		return;
 	if (length == 0 || length > sizeof(s->pattern)) {
 		stage_bad(s->stage, "stream %" PRIu64 ": cannot be named: %s",
 		    r->stream, length == 0 ? "its parent has no name" :

@@ -159,7 +159,9 @@ tree_open(struct tree *t, const char *dir)
 	if (make_root(dir) == -1)
 		return -1;
 	t->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return t->fd == -1 ? -1 : 0;
+	if (t->fd == -1)
+		return -1;
+	return faccessat(t->fd, ".", W_OK | X_OK, AT_EACCESS);
 }
 
 int

@@ -28,7 +28,10 @@ struct tree {
 	uint64_t	 clock;
 };
 
-/* Open the root; what of its path is missing is made.  dir is not empty. */
+/*
+ * Open the root; what of its path is missing is made.  dir is not empty.
+ * A root that cannot be written to is an error.
+ */
 int	tree_open(struct tree *, const char *dir);
 
 /*
