@@ -604,6 +604,7 @@ plan_reasm()
 		plan="$plan -b $limit"
 	fi
 	[ -z "$no_purge" ] || plan="$plan --no-purge"
+	[ -n "$quiet" ] || plan="$plan --summary"
 	plan="$plan$plain"
 }
 
