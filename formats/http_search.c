@@ -6,7 +6,9 @@
 #include "formats/http_search.h"
 #include "libcommon/cursor.h"
 
-enum { SEARCH_NAME_MAX = 64, SEARCH_METHOD_MAX = 17 };
+enum {
+	SEARCH_NAME_MAX = 64, SEARCH_METHOD_MAX = 17, SEARCH_REASON_MAX = 512
+};
 
 /* The methods of IANA's registry, and some of older times. */
 static const char *const search_methods[] = {
@@ -60,25 +62,82 @@ search_field(const uint8_t *p, size_t n)
 	return i > 0 && p[i] == ':' ? 1 : -1;
 }
 
+/* The end of a line from p[at]: 1 with *at behind it, 0 too early, -1 no. */
+static int
+search_line_end(const uint8_t *p, size_t n, size_t *at)
+{
+	if (*at < n && p[*at] == '\r')
+		++*at;
+	if (*at >= n)
+		return 0;
+	return p[(*at)++] == '\n' ? 1 : -1;
+}
+
+/* As much of a word as there is: 1 all of it, 0 cut off by n, -1 no. */
+static int
+search_text(const uint8_t *p, size_t n, size_t *at, const char *word)
+{
+	for (; *word != '\0'; word++, ++*at) {
+		if (*at >= n)
+			return 0;
+		if (p[*at] != (uint8_t)*word)
+			return -1;
+	}
+	return 1;
+}
+
+/* METHOD target HTTP/1.x; stricter than a head's, so no blanks in it. */
+static int
+search_request_line(const uint8_t *p, size_t n, size_t *at)
+{
+	int ok;
+
+	while (*at < n && *at < SEARCH_METHOD_MAX && p[*at] != ' ')
+		++*at;
+	ok = search_text(p, n, at, " ");
+	if (ok != 1)
+		return ok;
+	while (*at < n && *at < HTTP_LINE_MAX && p[*at] > ' ' &&
+	    p[*at] != 0x7f)
+		++*at;
+	ok = search_text(p, n, at, " HTTP/1.");
+	if (ok != 1)
+		return *at < HTTP_LINE_MAX ? ok : -1;
+	if (*at < n && (p[*at] < '0' || p[*at] > '9'))
+		return -1;
+	++*at;
+	return search_line_end(p, n, at);
+}
+
+/* HTTP/1.x NNN reason */
+static int
+search_status_line(const uint8_t *p, size_t n, size_t *at)
+{
+	static const char shape[] = "HTTP/1.d ddd";
+	const char *c;
+
+	for (c = shape; *c != '\0'; c++, ++*at) {
+		if (*at >= n)
+			return 0;
+		if (*c == 'd' ? p[*at] < '0' || p[*at] > '9' :
+		    p[*at] != (uint8_t)*c)
+			return -1;
+	}
+	while (*at < n && *at < SEARCH_REASON_MAX &&
+	    (p[*at] >= 0x20 || p[*at] == '\t'))
+		++*at;
+	return search_line_end(p, n, at);
+}
+
 /* Does a message begin right here?  1, 0 too early to say, -1 no. */
 static int
 search_check(enum http_kind kind, const uint8_t *p, size_t n)
 {
-	const uint8_t *lf = memchr(p, '\n', n < HTTP_LINE_MAX ? n :
-	    HTTP_LINE_MAX);
-	size_t line = lf == NULL ? n : (size_t)(lf - p), i;
+	size_t at = 0;
+	int ok = kind == HTTP_REQUEST ? search_request_line(p, n, &at) :
+	    search_status_line(p, n, &at);
 
-	if (lf == NULL && n >= HTTP_LINE_MAX)
-		return -1;
-	for (i = 0; i < line; i++)
-		if (p[i] < 0x20 && p[i] != '\t' &&
-		    !(p[i] == '\r' && i + 1 == line))
-			return -1;
-	if (lf == NULL)
-		return http_head_start(kind, p, n) == -1 ? -1 : 0;
-	if (http_head_start(kind, p, line + 1) != 1)
-		return -1;
-	return search_field(lf + 1, n - line - 1);
+	return ok == 1 ? search_field(p + at, n - at) : ok;
 }
 
 /* The next "HTTP/1." in p[from, n), or as much of it as n lets be seen. */

@@ -38,6 +38,11 @@ main(void)
 	/* the first of several */
 	CHECK(search(HTTP_UNKNOWN, "HTTP/1.1 x\r\nHTTP/1.1 200 OK\r\nA: b\r\n"
 	    "\r\nGET / HTTP/1.1\r\nA: b\r\n") == 12);
+	CHECK(search(HTTP_UNKNOWN, "GET x GET /y HTTP/1.1\r\nA: b\r\n") == 6);
+	CHECK(search(HTTP_UNKNOWN, "xGET /y HTTP/1.1\nA:") == 1);
+	CHECK(search(HTTP_UNKNOWN, "xGET /y HTTP/1.1\nA") == -3);
+	CHECK(search(HTTP_UNKNOWN, "xGET /y HTTP/1.") == -3);
+	CHECK(search(HTTP_UNKNOWN, "xGET /y HTTP/1.x") == -1);
 	/* a method at the end of a longer word of capitals */
 	CHECK(search(HTTP_UNKNOWN, "ABGET / HTTP/1.1\r\nA: b\r\n") == 2);
 	return unit_status();
