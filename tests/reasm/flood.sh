@@ -23,8 +23,11 @@ count() {
 
 # ratio TUPLES OPTION...
 ratio() {
-	one=$(count "$packets" "$@") && two=$(count $((2 * packets)) "$@") ||
-	    { cat "$dir/error"; exit 1; }
+	if ! one=$(count "$packets" "$@") ||
+	    ! two=$(count $((2 * packets)) "$@"); then
+		cat "$dir/error"
+		exit 1
+	fi
 	awk -v a="$one" -v b="$two" -v what="$*" 'BEGIN {
 		printf "tuples %s: %.0f, %.0f instructions, %.2f times\n",
 		    what, a, b, b / a
