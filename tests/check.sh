@@ -129,7 +129,7 @@ suite() {
 	command -v parallel > /dev/null && jobs="-j $JOBS"
 	echo "bats $suite"
 	# shellcheck disable=SC2086
-	BATS_TEST_TIMEOUT=600 BIN=$TOP/$bin BUILD=$TOP/$dir \
+	BIN=$TOP/$bin BUILD=$TOP/$dir timeout -k 10 1200 \
 	    bats --tap $jobs "$@" > "$LOG/tap" 2>&1 < /dev/null
 	tap "$LOG/tap"
 	plan=$(sed -n 's/^1\.\.//p' "$LOG/tap" | head -n 1)
