@@ -79,12 +79,20 @@ side_match(const struct connections *c, const struct connection *conn,
 	return places_reverse(c->places, side_path(c, conn, !which), path);
 }
 
-static uint32_t
+/* Where a packet belongs, or may belong. */
+struct found {
+	uint32_t	 stream;	/* connection with its live stream, 0 */
+	uint32_t	 peer;		/* one that it may be the answer to, 0 */
+	unsigned	 which, peer_which;
+};
+
+/* Look in one place; a peer that was found before stays. */
+static void
 find_in(const struct connections *c, const struct tuple *t, uint32_t place,
-    uint32_t path, unsigned *which)
+    uint32_t path, struct found *f)
 {
-	uint32_t ref, peer = 0;
 	struct table_walk walk;
+	uint32_t ref;
 	unsigned side;
 	int match;
 
@@ -95,15 +103,15 @@ find_in(const struct connections *c, const struct tuple *t, uint32_t place,
 		side = connections_at(c, ref)->turned != t->turned;
 		match = side_match(c, connections_at(c, ref), side, path);
 		if (match == 2) {
-			*which = side;
-			return ref;
+			f->stream = ref;
+			f->which = side;
+			return;
 		}
-		if (match == 1 && peer == 0) {
-			*which = side;
-			peer = ref;
+		if (match == 1 && f->peer == 0) {
+			f->peer = ref;
+			f->peer_which = side;
 		}
 	}
-	return peer;
 }
 
 /* The slot of a connection among those found lately. */
@@ -156,33 +164,41 @@ connections_find(struct connections *c, const struct tuple *t, uint32_t path,
 	uint32_t own = places_path_at(c->places, path)->place, ref;
 	uint32_t *recent = recent_slot(c, t->address, t->port);
 	const struct place *place;
+	struct found f = { 0 };
 	unsigned i;
 
 	ref = find_recent(c, *recent, t, own, path, which);
 	if (ref != 0)
 		return ref;
-	ref = find_in(c, t, own, path, which);
+	find_in(c, t, own, path, &f);
 	place = places_at(c->places, own);
-	for (i = 0; ref == 0 && i < place->partners; i++)
-		ref = find_in(c, t, place->partner[i], path, which);
-	if (ref != 0)
-		*recent = ref;
-	return ref;
+	for (i = 0; f.stream == 0 && i < place->partners; i++)
+		find_in(c, t, place->partner[i], path, &f);
+	if (f.stream == 0) {
+		*which = f.peer_which;
+		return f.peer;
+	}
+	*recent = f.stream;
+	*which = f.which;
+	return f.stream;
 }
 
 uint32_t
 connections_peer(struct connections *c, const struct tuple *t, uint32_t path,
     unsigned *which)
 {
-	uint32_t own = places_path_at(c->places, path)->place, place, ref;
+	uint32_t own = places_path_at(c->places, path)->place, place;
+	struct found f = { 0 };
 	unsigned tries = 0;
 
 	for (place = places_at(c->places, own)->sibling;
 	    place != own && tries < PLACE_SEARCH;
 	    place = places_at(c->places, place)->sibling, tries++) {
-		ref = find_in(c, t, place, path, which);
-		if (ref != 0 && places_partner(c->places, own, place))
-			return ref;
+		find_in(c, t, place, path, &f);
+		if (f.peer == 0)
+			continue;
+		*which = f.peer_which;
+		return places_partner(c->places, own, place) ? f.peer : 0;
 	}
 	return 0;
 }
