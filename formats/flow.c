@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* Bodies of the records about packets and streams; see flow-record(5). */
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -385,14 +384,4 @@ int
 flow_vlan(const struct flow_key *k)
 {
 	return (k->info & FLOW_HAS_TCI) != 0 ? k->tci & 0xfff : -1;
-}
-
-char *
-flow_address(char text[FLOW_ADDRESS_TEXT], uint8_t family,
-    const uint8_t address[16])
-{
-	if (inet_ntop(family == 4 ? AF_INET : AF_INET6, address, text,
-	    FLOW_ADDRESS_TEXT) == NULL)
-		text[0] = '\0';
-	return text;
 }
