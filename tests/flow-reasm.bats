@@ -689,6 +689,21 @@ stat() {
 	sh "$TOP/tests/reasm/orders.sh"
 }
 
+@test "hostile segments: every stream is closed, once" {
+	local options seed=0
+	for options in "" "-M 4096 --max-connections 30 --idle 3" \
+	    "--overlap last -b 100 -m 2147483647" "--ignore-vlan --no-ack" \
+	    "--arrival --half-open 1" "--no-purge --ack-slack 0"; do
+		seed=$((seed + 1))
+		"$BUILD/tests/reasm/wild" 8000 $seed | flow-reasm $options |
+		    flow-json > out
+		sed -n 's/.*"type":"close","stream":\([0-9]*\),.*/\1/p' out |
+		    sort -n > got
+		seq "$(sed -n 's/.*"total_flows":\([0-9]*\).*/\1/p' out)" > want
+		cmp want got
+	done
+}
+
 @test "a stream of 20 GB: sequence numbers wrap four times" {
 	"$BUILD/tests/reasm/long" 20 | flow-reasm | flow-json |
 	    sed -n 's/.*"type":"close".*"why":"\([a-z]*\)","length":\([0-9]*\),"packets":\([0-9]*\),.*"out_of_order":\([0-9]*\),.*"gaps":\([0-9]*\),.*/\1 \2 \3 \4 \5/p' > got

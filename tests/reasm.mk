@@ -2,12 +2,12 @@
 #
 #	make soak		the property test without end
 
-REASM_TESTS = $(patsubst %,$(BUILD)/tests/reasm/%,property orders flood long)
+REASM_TESTS = $(patsubst %,$(BUILD)/tests/reasm/%,property orders flood long wild)
 
 reasm-tests: $(REASM_TESTS)
 helpers: reasm-tests
 
-$(BUILD)/tests/reasm/property $(BUILD)/tests/reasm/flood: \
+$(patsubst %,$(BUILD)/tests/reasm/%,property flood wild): \
     $(BUILD)/tests/reasm/trial.o
 $(REASM_TESTS): %: %.o $(BUILD)/tests/reasm/write.o $(ARCHIVES)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)

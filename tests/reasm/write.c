@@ -2,6 +2,7 @@
 /* Records written by hand to standard output. */
 #include <err.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "libcommon/record.h"
 #include "tests/reasm/write.h"
@@ -55,12 +56,15 @@ write_segment(const struct segment *s, int64_t time, int64_t packet,
 {
 	struct record rec = { .type = RECORD_SEGMENT, .time = time,
 	    .offset = packet };
-	uint8_t body[SEGMENT_FIXED];
+	uint8_t body[SEGMENT_FIXED + ENCAP_PATH_MAX];
+	size_t path = s->key.path_length;
 
 	if (payload == NULL)
 		rec.flags = RECORD_BYREF;
 	segment_encode(body, s);
-	put_record(&rec, body, sizeof(body), payload,
+	if (path > 0)
+		memcpy(body + SEGMENT_FIXED, s->key.path, path);
+	put_record(&rec, body, SEGMENT_FIXED + path, payload,
 	    payload == NULL ? 0 : s->ref.length);
 }
 
