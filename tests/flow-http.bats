@@ -482,6 +482,14 @@ one_response() {
 	grep -q ' > 10.0.0.2:80 GET http://example.test/' listing
 }
 
+@test "what is derived from a flow that is not stored is not either" {
+	"$HTTP/make-capture" 27 5 made.pcap expected
+	pcap-demux -r made.pcap | flow-reasm | flow-name -F X | flow-http |
+	    flow-store -o out > left
+	[ -z "$(find out -type f 2> /dev/null)" ]
+	[ "$(notes response .end | sort -u)" = complete ]
+}
+
 @test "bad usage" {
 	fails 2 flow-http --max-head 10 < /dev/null
 	fails 2 flow-http --max-ratio 0 < /dev/null

@@ -52,7 +52,7 @@ derived_open(struct http *h, const struct direction *from,
 	if (suffix == NULL)
 		return;
 	r.type = RECORD_NAME;
-	r.flags = RECORD_SUFFIX;
+	r.flags = RECORD_SUFFIX | (from->unstored ? NAME_UNSTORED : 0);
 	r.body = (const uint8_t *)suffix;
 	r.length = (uint32_t)strlen(suffix);
 	stage_emit(h->stage, &r);

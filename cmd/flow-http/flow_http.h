@@ -100,6 +100,7 @@ struct direction {
 	uint64_t	 messages;	/* so far */
 	struct message	*message;	/* under way, or NULL */
 	int64_t		 first;		/* time the next message began */
+	bool		 unstored;	/* its name is not to be a file */
 	struct derived	 heads, tunnel;
 };
 

@@ -137,6 +137,16 @@ read_close(struct http *h, struct direction *d, const struct record *r)
 	connection_close(h, d);
 }
 
+/* What is derived from a stream that is not stored is not stored. */
+static void
+read_name(struct http *h, const struct record *r)
+{
+	struct direction *d = idmap_get(&h->directions, r->stream);
+
+	if (d != NULL)
+		d->unstored = (r->flags & NAME_UNSTORED) != 0;
+}
+
 static void
 section_end(struct http *h)
 {
@@ -183,6 +193,9 @@ read_record(struct http *h, const struct record *r)
 	case RECORD_LATE:
 	case RECORD_CLOSE:
 		d = idmap_get(&h->directions, r->stream);
+		break;
+	case RECORD_NAME:
+		read_name(h, r);
 		break;
 	case RECORD_END:
 		section_end(h);
