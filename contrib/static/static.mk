@@ -42,9 +42,11 @@ $(MULTI)/static_programs.h: Makefile $(STATIC)/static.mk $(wildcard cmd/*)
 	    $(foreach p,$(PROGRAMS),$(p) $(call symbol,$(p))) > $@
 
 $(MULTI)/flowpipe: $(STATIC)/flowpipe.c $(STATIC)/malloc.c \
+    $(STATIC)/string.c \
     $(MULTI)/static_programs.h \
     $(PROGRAMS:%=$(MULTI)/%.o) $(ARCHIVES)
-	$(CC) -I$(MULTI) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -Wl,-Map=$@.map \
+	$(CC) -I$(MULTI) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) \
+	    -fno-builtin -Wl,-Map=$@.map \
 	    -o $@ $(filter %.c,$^) \
 	    $(PROGRAMS:%=$(MULTI)/%.o) $(ARCHIVES) $(MULTI_LIBS)
 	strip -s $@
