@@ -63,6 +63,7 @@ static const int calls_pipes[] = {
 	__NR_clock_gettime, __NR_clock_nanosleep, __NR_nanosleep,
 	__NR_gettimeofday, __NR_getrusage, __NR_getrandom, __NR_futex,
 	__NR_getpid, __NR_gettid, __NR_tgkill, __NR_getuid, __NR_uname,
+	__NR_tkill,	/* raise(3) of musl */
 	__NR_exit, __NR_exit_group, __NR_sched_yield, __NR_fadvise64,
 	__NR_fsync, __NR_fdatasync, __NR_sched_getaffinity, __NR_flock,
 #ifdef __NR_poll

@@ -74,7 +74,7 @@ static: $(SB)/libs.stamp
 
 .PHONY: static
 
-check-static: static
+check-static: static all units gencap
 	BIN='$(CURDIR)/$(STATIC_DIR)/bin' BUILD='$(CURDIR)/$(BUILD)' \
 	    bats tests/*.bats
 
