@@ -440,7 +440,7 @@ complete_bash() {
 --pipeline
 --progress" complete_bash tcpflow --p
 	expect "a file" complete_bash tcpflow -r a
-	expect "lo" complete_bash tcpflow -i lo
+	[ ! -d /sys/class/net/lo ] || expect "lo" complete_bash tcpflow -i lo
 	expect "a file" complete_bash tcpflow -l a
 	expect "port
 portrange" complete_bash tcpflow por
