@@ -712,6 +712,7 @@ stat() {
 }
 
 @test "a flood takes time in proportion" {
+	[ -z "${FLOWPIPE_SANITIZED-}" ] || skip "instructions of the plain build"
 	need valgrind
 	sh "$TOP/tests/reasm/flood.sh" 10000
 }

@@ -17,6 +17,14 @@ by_key(const void *a, const void *b)
 	return x->key < y->key ? -1 : x->key > y->key;
 }
 
+/* A trial without packets has no array either, which qsort(3) must not see. */
+static void
+sort(struct trial *t)
+{
+	if (t->packets > 0)
+		qsort(t->packet, t->packets, sizeof(*t->packet), by_key);
+}
+
 static struct packet *
 add(struct trial *t, uint64_t key)
 {
@@ -156,7 +164,7 @@ make_order(struct trial *t, struct random *r)
 		else
 			t->packet[i].key |= i;
 	}
-	qsort(t->packet, t->packets, sizeof(*t->packet), by_key);
+	sort(t);
 }
 
 /* Acknowledgements of what has come, seen by the capture or not. */
@@ -190,7 +198,7 @@ make_peer(struct trial *t, struct random *r)
 		p->peer = true;
 		p->flags |= TCP_SYN;
 	}
-	qsort(t->packet, t->packets, sizeof(*t->packet), by_key);
+	sort(t);
 }
 
 uint64_t
