@@ -7,6 +7,9 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
 cd "$1"
+# Two tests may want it at once: the second waits for the first.
+exec 9> lock
+flock 9
 [ -s vmlinuz ] && exit 0
 # shellcheck source=contrib/static/apt-private.sh
 . "$here/apt-private.sh"

@@ -107,6 +107,7 @@ install: all
 deb:
 	sh $(STATIC)/need.sh dh=debhelper dpkg-buildpackage=dpkg-dev \
 	    lintian=lintian fakeroot=fakeroot gcc=gcc \
+	    /usr/share/build-essential/list=build-essential \
 	    /usr/include/pcap.h=libpcap-dev /usr/include/zlib.h=zlib1g-dev \
 	    /usr/include/jansson.h=libjansson-dev \
 	    /usr/include/nettle/md5.h=nettle-dev \
