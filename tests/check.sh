@@ -183,6 +183,7 @@ headers() {
 	done
 }
 
+rm -f build/check.txt
 [ "${1-}" = -n ] || install_packages
 SAN='-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
 variant plain cc '-O2 -g'
@@ -212,5 +213,5 @@ if [ -s "$LOG/failed" ]; then
 	echo "== failed:"
 	sed 's/^/   /' "$LOG/failed"
 fi
-echo "$passed passed, $failed failed"
+mkdir -p build && echo "$passed passed, $failed failed" | tee build/check.txt
 [ "$failed" -eq 0 ]

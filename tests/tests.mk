@@ -13,7 +13,7 @@ FUZZERS := $(filter-out driver,$(basename $(notdir \
 TEST_LIBS = $(sort $(foreach p,$(PROGRAMS),$(LIBS_$(p))))
 
 check:
-	sh tests/check.sh
+	@sh tests/check.sh
 
 demo:
 	sh contrib/demo.sh
