@@ -232,10 +232,14 @@ def speed(args, directory):
     say(args)
     say(args, f"{'capture':12} {'command':9} {'wall':>8} {'cpu':>8} "
         f"{'memory':>8}  {'wall ratio':13}  {'cpu ratio':13}  {'to cp':>5}")
-    capture = manifest = None
+    capture = manifest = words = None
     for case in CASES:
         if case[1] is not None:
             words = case[2] if args.quick else case[1]
+            capture = None
+        if args.only and case[0] not in args.only:
+            continue
+        if capture is None:
             capture, manifest = generate(args, words, directory)
         measure(args, case, capture, manifest, directory)
 
@@ -332,6 +336,8 @@ def main():
     p.add_argument("--build", default=os.path.join(TOP, "build"))
     p.add_argument("--quick", action="store_true")
     p.add_argument("--rounds", type=int)
+    p.add_argument("--only", action="append", metavar="CAPTURE",
+                   help="just this line of the table (repeatable)")
     p.add_argument("--output", help="also write the table to this file")
     p.add_argument("--reference", default="/usr/bin/tcpflow")
     p.add_argument("--tmpfs", default="/dev/shm")
