@@ -401,6 +401,8 @@ live() {
 
 @test "tcpflow: -U and -z, every process gives up root" {
 	getent passwd nobody >/dev/null || skip "no user nobody"
+	# The search for leaks at exit needs /proc, which the jail lacks.
+	[ -z "${FLOWPIPE_SANITIZED-}" ] || export ASAN_OPTIONS=detect_leaks=0
 	live <<-'END'
 	chmod 755 .
 	mkdir -p jail
