@@ -156,6 +156,13 @@ bool	stage_output_lost(const struct stage *);
  */
 void	stage_terminal(const struct options *);
 
+/*
+ * flow-run(1) starts a stage with INT, TERM and HUP blocked, so that none can
+ * kill it before stage_open() has made it ready.  For a program, or a child
+ * of one, that never comes there.
+ */
+void	stage_signals_unblock(void);
+
 /* Is -v given, that many times? */
 int	stage_verbose(const struct stage *);
 

@@ -40,16 +40,12 @@ signals_handle(int number)
 	errno = saved;
 }
 
-void
-stage_signals_init(struct stage *s)
+static void
+signals_catch(const struct stage *s)
 {
 	struct sigaction act = { .sa_handler = signals_handle }, old;
 	int i;
 
-	if (s->has_files)
-		signal(SIGPIPE, SIG_IGN);
-	if (s->role != STAGE_SOURCE && s->in.regular)
-		return;
 	sigemptyset(&act.sa_mask);
 	if (s->role != STAGE_SOURCE)
 		act.sa_flags = SA_RESTART;
@@ -61,6 +57,28 @@ stage_signals_init(struct stage *s)
 			continue;
 		sigaction(signals[i], &act, NULL);
 	}
+}
+
+void
+stage_signals_unblock(void)
+{
+	sigset_t set;
+	int i;
+
+	sigemptyset(&set);
+	for (i = 0; i < SIGNALS; i++)
+		sigaddset(&set, signals[i]);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+void
+stage_signals_init(struct stage *s)
+{
+	if (s->has_files)
+		signal(SIGPIPE, SIG_IGN);
+	if (s->role == STAGE_SOURCE || !s->in.regular)
+		signals_catch(s);
+	stage_signals_unblock();
 }
 
 int

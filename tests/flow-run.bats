@@ -118,3 +118,25 @@ all" ]
 	[ "${#lines[@]}" -eq 2 ]
 	[[ "${lines[0]}" == "flow-run: "*"/true: process "* ]]
 }
+
+@test "flow-run: a signal before a stage is ready does not kill it" {
+	# Not a shell: dash unblocks every signal.
+	cat >"$TMP/flow-late" <<-END
+	#!/usr/bin/env python3
+	import os, time
+	time.sleep(0.3)
+	os.execv("$BIN/flow-reasm", ["flow-reasm"])
+	END
+	chmod +x "$TMP/flow-late"
+	# The terminal's ^C goes to the whole group.
+	run setsid -w "$BIN/flow-run" sh -c 'trap "" INT; kill -INT 0
+		exec "$0" -r "$1"' "$BIN/pcap-demux" "$DATA/captures/transfers-damaged.pcap" '|' \
+		"$TMP/flow-late" '|' "$BIN/flow-show"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" != *killed* ]]
+	# A program that is no stage has them from the start.
+	run timeout -s KILL 20 setsid -w "$BIN/flow-run" \
+		sh -c 'trap "" INT; sleep 0.2; kill -INT 0' '|' sleep 15
+	[ "$status" -eq 1 ]
+}

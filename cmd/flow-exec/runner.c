@@ -14,6 +14,7 @@
 
 #include "cmd/flow-exec/runner.h"
 #include "libcommon/privilege.h"
+#include "libcommon/stage.h"
 
 struct request {
 	uint32_t	which;
@@ -175,6 +176,7 @@ runner_main(int fd, int answer, const char *const *commands, unsigned size,
 	signal(SIGINT, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
+	stage_signals_unblock();
 	all.job = calloc(size, sizeof(*all.job));
 	if (all.job == NULL)
 		err(1, NULL);

@@ -135,6 +135,7 @@ backward(const struct options *o)
 	size_t length;
 	int status = 0;
 
+	stage_signals_unblock();
 	stage_terminal(o);
 	give_up(o);
 	reverse_init(&v);

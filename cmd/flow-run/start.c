@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cmd/flow-run/pipeline.h"
@@ -29,10 +30,27 @@ pipe_enlarge(int fd)
 #endif
 }
 
+/* Is this one of the suite, or made like them?  By its name. */
+static bool
+is_stage(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+
+	return strncmp(name, "flow-", 5) == 0 ||
+	    strcmp(name, "pcap-demux") == 0;
+}
+
+/*
+ * A stage lets the first INT, TERM or HUP pass, but not before its
+ * stage_open(): until then they stay blocked, so that a ^C just after the
+ * source has said "listening" does not kill a later stage that is slower.
+ * Any other program gets them as they come.
+ */
 static _Noreturn void
 process_exec(const struct process *p, int in, int out)
 {
-	sigset_t none;
+	sigset_t held;
 
 	if ((in != STDIN_FILENO && dup2(in, STDIN_FILENO) == -1) ||
 	    (out != STDOUT_FILENO && dup2(out, STDOUT_FILENO) == -1)) {
@@ -40,8 +58,13 @@ process_exec(const struct process *p, int in, int out)
 		_exit(1);
 	}
 	signal(SIGPIPE, SIG_DFL);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	sigemptyset(&held);
+	if (is_stage(p->path)) {
+		sigaddset(&held, SIGINT);
+		sigaddset(&held, SIGTERM);
+		sigaddset(&held, SIGHUP);
+	}
+	sigprocmask(SIG_SETMASK, &held, NULL);
 	execv(p->path, (char **)(uintptr_t)p->argv);
 	warn("%s", p->path);
 	_exit(1);
