@@ -24,7 +24,7 @@ struct capture {
 	uint8_t		*map;		/* of size bytes, or NULL */
 };
 
-enum { CAPTURES_RANDOM_READ = 65536 };
+enum { CAPTURES_RANDOM_READ = 4096 };
 
 /* Read until it is all there or the file ends; the count, or -1. */
 static ssize_t
@@ -215,15 +215,29 @@ captures_file(struct captures *c, const struct reference *ref)
 	return f;
 }
 
+/*
+ * How much to read from `offset`.  Who reads on gets twice as much each time;
+ * who compares a packet with an earlier one jumps, and gets a page.
+ */
+static size_t
+window_want(const struct captures *c, const struct capture *f,
+    uint64_t offset)
+{
+	uint64_t end = c->window_offset + c->window_length;
+
+	if (c->window_file != f - c->files || offset < c->window_offset ||
+	    offset >= end + CAPTURES_WINDOW)
+		return CAPTURES_RANDOM_READ;
+	return c->window_length < CAPTURES_WINDOW / 2 ?
+	    2 * c->window_length : CAPTURES_WINDOW;
+}
+
 /* Fill the window from `offset`; at least `length` bytes, or -1. */
 static int
 window_fill(struct captures *c, struct capture *f, uint64_t offset,
     size_t length)
 {
-	uint64_t end = c->window_offset + c->window_length;
-	bool onward = c->window_file == f - c->files &&
-	    offset >= c->window_offset && offset < end + CAPTURES_WINDOW;
-	size_t want = onward ? CAPTURES_WINDOW : CAPTURES_RANDOM_READ;
+	size_t want = window_want(c, f, offset);
 	ssize_t n;
 
 	if (want < length)
