@@ -10,6 +10,8 @@ set format x "10^{%L}"
 set key top left
 set grid
 plot table using (stringcolumn(1) eq "packets" ? $2 : NaN):5 \
-	title "short connections, by packets" with linespoints, \
+	title "short connections from a file, by packets" with linespoints, \
+    table using (stringcolumn(1) eq "pipe" ? $2 : NaN):5 \
+	title "the same through a pipe, by packets" with linespoints, \
     table using (stringcolumn(1) eq "open" ? $2 : NaN):5 \
 	title "open at once, by connections" with linespoints
