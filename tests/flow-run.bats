@@ -130,7 +130,8 @@ all" ]
 	chmod +x "$TMP/flow-late"
 	# The terminal's ^C goes to the whole group.
 	run setsid -w "$BIN/flow-run" sh -c 'trap "" INT; kill -INT 0
-		exec "$0" -r "$1"' "$BIN/pcap-demux" "$DATA/captures/transfers-damaged.pcap" '|' \
+		exec "$0" -r "$1"' "$BIN/pcap-demux" \
+		"$DATA/captures/transfers-damaged.pcap" '|' \
 		"$TMP/flow-late" '|' "$BIN/flow-show"
 	echo "$output"
 	[ "$status" -eq 0 ]
