@@ -32,6 +32,13 @@ segments() {
 	pcap-demux "$@" | flow-json | grep '"type":"segment"'
 }
 
+# segments_of CAPTURE: the same into the file got, and its exit status.
+segments_of() {
+	pcap-demux -r "$1" > records || set -- "$1" $?
+	flow-json < records | grep '"type":"segment"' > got
+	return "${2:-0}"
+}
+
 # flow_time FILE NS: its one record has this time.
 flow_time() {
 	grep -qF "\"time\":$2," "$1" || { cat "$1"; return 1; }
@@ -345,6 +352,36 @@ payload() {
 	done
 }
 
+@test "a compressed capture with a wrong check sum: all of it is used" {
+	make_case a pcap 1 eth ip
+	segments -r a.pcap | payload > want
+	for z in gzip zstd xz; do
+		command -v "$z" > /dev/null || continue
+		$z -c < a.pcap > packed
+		tail -c 1 packed | tr '\000-\377' '\001-\377\000' > last
+		truncate -s -1 packed
+		cat last >> packed
+		fails 1 segments_of packed
+		payload < got > got.text
+		same want got.text
+		expect 1 sh -c "wc -l < .error"
+	done
+}
+
+@test "zstd and lz4: frames to skip, and the legacy format" {
+	make_case a pcap 1 eth ip
+	segments -r a.pcap | payload > want
+	if command -v zstd > /dev/null; then
+		{ printf 'P*M\030\004\000\000\000size'; zstd -c a.pcap; } > b
+		segments -r b | payload > got
+		same want got
+	fi
+	need lz4
+	lz4 -lc a.pcap > b
+	segments -r b | payload > got
+	same want got
+}
+
 @test "bad captures: one line that names them, exit 1, the others are read" {
 	make_case a pcap 1 eth ip
 	make_case b pcap 1 eth ip
@@ -473,6 +510,17 @@ has_segments() {
 	exec 7>&-
 	wait "$pid"
 	has_segments 10
+}
+
+@test "a pipe by name is opened once, when its turn comes" {
+	make_case a pcap 1 eth ip
+	mkfifo first second
+	cat a.pcap > second 3>&- &
+	timeout 20 pcap-demux -w rest -r first -r second > out 3>&- &
+	pid=$!
+	cat a.pcap > first
+	wait "$pid"
+	has_segments 20
 }
 
 @test "a pipe: a signal ends it in order" {

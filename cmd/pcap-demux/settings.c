@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* The command line of pcap-demux. */
 
+#include <sys/stat.h>
+
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -202,18 +204,25 @@ name_libraries(struct library *l)
 	*l = (struct library){ NULL, NULL };
 }
 
-/* The first bytes of a file that can be read twice; the number of them. */
+/*
+ * The first bytes of a file that can be read twice; the number of them.  A
+ * FIFO cannot: whoever writes to it would be killed when we close it.
+ */
 static size_t
 first_bytes(const char *path, uint8_t *buf, size_t size)
 {
-	int fd = strcmp(path, "-") == 0 ? -1 :
-	    open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t n = -1;
+	struct stat st;
+	ssize_t n;
+	int fd;
 
-	if (fd != -1) {
-		n = pread(fd, buf, size, 0);
-		close(fd);
-	}
+	if (strcmp(path, "-") == 0 || stat(path, &st) == -1 ||
+	    !S_ISREG(st.st_mode))
+		return 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd == -1)
+		return 0;
+	n = pread(fd, buf, size, 0);
+	close(fd);
 	return n > 0 ? (size_t)n : 0;
 }
 

@@ -15,7 +15,10 @@
 #include "cmd/pcap-demux/unpack.h"
 #include "cmd/pcap-demux/unpack_program.h"
 
-enum { UNPACK_PIECE = 1 << 16 };	/* packed bytes read at a time */
+enum {
+	UNPACK_PIECE = 1 << 16,		/* packed bytes read at a time */
+	ZSTD_FIRST = 5			/* of a frame: its size is in these */
+};
 
 struct unpack {
 	enum unpack_format format;
@@ -29,6 +32,7 @@ struct unpack {
 	z_stream	 z;
 #ifdef HAVE_ZSTD
 	ZSTD_DStream	*zstd;
+	size_t		 zstd_wants;	/* packed bytes to give at a time */
 #endif
 	struct unpack_program *program;
 };
@@ -40,9 +44,11 @@ static const struct {
 } magics[] = {
 	{ "\x1f\x8b\x08", 3, UNPACK_GZIP },
 	{ "\x28\xb5\x2f\xfd", 4, UNPACK_ZSTD },
+	{ "\x50\x2a\x4d\x18", 4, UNPACK_ZSTD },	/* to skip: pzstd */
 	{ "\xfd" "7zXZ", 6, UNPACK_XZ },	/* with its NUL */
 	{ "BZh", 3, UNPACK_BZIP2 },
 	{ "\x04\x22\x4d\x18", 4, UNPACK_LZ4 },
+	{ "\x02\x21\x4c\x18", 4, UNPACK_LZ4 },	/* legacy */
 	{ "\x5d\x00\x00", 3, UNPACK_LZMA },
 	{ "\x1f\x9d", 2, UNPACK_COMPRESS },
 };
@@ -110,6 +116,10 @@ gzip_read(struct unpack *u, uint8_t *buf, size_t size)
 }
 
 #ifdef HAVE_ZSTD
+/*
+ * The library is given a block at a time, as it asks for them: in a call
+ * that fails, all that was decompressed before the damage would be lost.
+ */
 static ssize_t
 zstd_read(struct unpack *u, uint8_t *buf, size_t size)
 {
@@ -121,8 +131,9 @@ zstd_read(struct unpack *u, uint8_t *buf, size_t size)
 		if (!refill(u))
 			return packed_end(u);
 		in.src = u->piece;
-		in.size = u->n;
 		in.pos = u->at;
+		in.size = u->n - u->at < u->zstd_wants ? u->n :
+		    u->at + u->zstd_wants;
 		left = ZSTD_decompressStream(u->zstd, &out, &in);
 		u->at = in.pos;
 		if (ZSTD_isError(left)) {
@@ -130,6 +141,7 @@ zstd_read(struct unpack *u, uint8_t *buf, size_t size)
 			return -1;
 		}
 		u->inside = left != 0;
+		u->zstd_wants = left != 0 ? left : ZSTD_FIRST;
 	}
 	return (ssize_t)out.pos;
 }
@@ -158,6 +170,7 @@ begin(struct unpack *u, int fd, const uint8_t *first, size_t n)
 #ifdef HAVE_ZSTD
 	if (u->format == UNPACK_ZSTD) {
 		u->zstd = ZSTD_createDStream();
+		u->zstd_wants = ZSTD_FIRST;
 		return u->zstd == NULL ? "out of memory" : NULL;
 	}
 #endif
