@@ -52,6 +52,25 @@ units_taken(const struct frag_datagram *d, uint32_t offset, uint32_t length)
 	return n;
 }
 
+/* As far as both were captured, are the bytes what came before? */
+static bool
+same_bytes(const struct frag_datagram *d, uint32_t offset, uint32_t length,
+    const uint8_t *bytes, uint32_t captured)
+{
+	uint32_t at, n;
+
+	for (at = 0; at < length; at += FRAG_UNIT) {
+		n = length - at < FRAG_UNIT ? length - at : FRAG_UNIT;
+		if (at + n > captured)
+			break;
+		if (bit(d->have, (offset + at) / FRAG_UNIT) &&
+		    memcmp(d->buffer + HEADER_ROOM + offset + at, bytes + at,
+		    n) != 0)
+			return false;
+	}
+	return true;
+}
+
 /* A header in front of the payload, for whoever looks at whole packets. */
 static const uint8_t *
 make_header(const struct frag_datagram *d, uint8_t protocol,
@@ -156,8 +175,9 @@ frag_datagram_compare(const struct frag_datagram *d, uint32_t offset,
 
 	if (taken == 0)
 		return FRAG_NEW;
-	return taken == units_of(length) && memcmp(d->buffer + HEADER_ROOM +
-	    offset, bytes, captured) == 0 ? FRAG_DUPLICATE : FRAG_OVERLAP;
+	return taken == units_of(length) &&
+	    same_bytes(d, offset, length, bytes, captured) ?
+	    FRAG_DUPLICATE : FRAG_OVERLAP;
 }
 
 void

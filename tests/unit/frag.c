@@ -126,6 +126,27 @@ test_overlaps(struct packet *p)
 	CHECK(frag_counts(p->fragments)->spoiled == 1);
 }
 
+/* Cut when they were captured, in the middle of a unit, and come twice. */
+static void
+test_cut_duplicates(struct packet *p)
+{
+	struct fragment f = { .id = 2500, .more = true };
+	uint64_t spoiled = frag_counts(p->fragments)->spoiled;
+	uint64_t duplicates = frag_counts(p->fragments)->duplicates;
+	unsigned i;
+
+	for (i = 0; i < 2; i++) {
+		frag_tick(p->fragments, p->time);
+		layer_frame(p, datagram, SIZE - 3, SIZE);
+		p->key.family = 6;
+		p->protocol = 6;
+		CHECK(frag_add(p, &f) == LAYER_END);
+		CHECK(p->fate == FATE_FRAGMENT);
+	}
+	CHECK(frag_counts(p->fragments)->spoiled == spoiled);
+	CHECK(frag_counts(p->fragments)->duplicates == duplicates + 1);
+}
+
 static void
 test_impossible(struct packet *p)
 {
@@ -155,6 +176,7 @@ main(void)
 	test_orders(&p);
 	test_leftover(&p);
 	test_overlaps(&p);
+	test_cut_duplicates(&p);
 	test_impossible(&p);
 	frag_free(p.fragments);
 	return unit_status();
