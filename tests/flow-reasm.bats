@@ -290,6 +290,19 @@ stat() {
 	gives
 }
 
+@test "a keep-alive after an old retransmission does no harm either" {
+	printf '%s\n' 'c S 999' 'c A 1000 AAAA' 'c A 1004 BBBB' \
+	    'c A 1000 AAAA' 'c A 1007 x' 'c A 1008 C' > in
+	cat > want <<-END
+		data 1 0 AAAA
+		data 1 4 BBBB
+		data 1 8 C
+		close 1 input 9 6 1 0 0 0 0
+	END
+	gives
+	gives --overlap last
+}
+
 @test "sequence numbers wrap" {
 	printf '%s\n' 'c S 4294967291' 'c A 4294967292 AAAA' 'c A 4 CC' \
 	    'c A 0 BBBB' 'c FA 6' > in

@@ -41,7 +41,8 @@ arrival_data(struct reasm *r, struct side *s, const struct arrival *a)
 	run.start = x->last + (int32_t)(a->seq - (uint32_t)x->last);
 	end = run.start + seg->payload_length;
 	/* A keep-alive repeats the last byte, or anything in its place. */
-	if (seg->payload_length == 1 && end == x->last && x->packets > 1)
+	if (seg->payload_length == 1 && x->packets > 1 &&
+	    (end == x->last || end == x->next))
 		return;
 	if ((seg->tcp_flags & TCP_SYN) != 0) {
 		side_trouble(r, s);
