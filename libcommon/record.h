@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "libcommon/bytes.h"
+
 enum {
 	RECORD_PREAMBLE = 16,		/* bytes of a section's preamble */
 	RECORD_HEADER = 32,		/* bytes of a record's header */
@@ -151,8 +153,27 @@ void	record_preamble_encode(uint8_t[RECORD_PREAMBLE]);
 const char	*record_preamble_check(const uint8_t[RECORD_PREAMBLE]);
 
 /* Header only; the body pointer is neither read nor set. */
-void	record_header_encode(uint8_t[RECORD_HEADER], const struct record *);
-void	record_header_decode(struct record *, const uint8_t[RECORD_HEADER]);
+static inline void
+record_header_encode(uint8_t p[RECORD_HEADER], const struct record *r)
+{
+	le32_put(p, r->length);
+	le16_put(p + 4, r->type);
+	le16_put(p + 6, r->flags);
+	le64_put(p + 8, r->stream);
+	le64_put(p + 16, (uint64_t)r->time);
+	le64_put(p + 24, (uint64_t)r->offset);
+}
+
+static inline void
+record_header_decode(struct record *r, const uint8_t p[RECORD_HEADER])
+{
+	r->length = le32_get(p);
+	r->type = le16_get(p + 4);
+	r->flags = le16_get(p + 6);
+	r->stream = le64_get(p + 8);
+	r->time = (int64_t)le64_get(p + 16);
+	r->offset = (int64_t)le64_get(p + 24);
+}
 
 void	reference_encode(uint8_t[REFERENCE_SIZE], const struct reference *);
 void	reference_decode(struct reference *, const uint8_t[REFERENCE_SIZE]);

@@ -148,45 +148,49 @@ stage_look(struct stage *s, const struct record *r)
 			    s->in_records, (unsigned)r->type);
 		s->critical_said = true;
 	}
+	if (r->type == RECORD_END)
+		stage_check_end(s, r);
+}
+
+/* The next whole record of the section; false: it is broken off here. */
+static bool
+stage_record(struct stage *s, struct record *r)
+{
+	if (!stage_input_need(s, RECORD_HEADER)) {
+		stage_truncated(s, "standard input: ended after %" PRIu64
+		    " records without END", s->in_records);
+		return false;
+	}
+	record_header_decode(r, s->in.buf + s->in.start);
+	if (r->length > RECORD_BODY_MAX) {
+		stage_bad(s, "standard input: record %" PRIu64 ": a body of "
+		    "%" PRIu32 " bytes is over the limit of %d",
+		    s->in_records + 1, r->length, RECORD_BODY_MAX);
+		return false;
+	}
+	if (!stage_input_need(s, record_size(r->length))) {
+		stage_truncated(s, "standard input: cut short in record %"
+		    PRIu64, s->in_records + 1);
+		return false;
+	}
+	r->body = s->in.buf + s->in.start + RECORD_HEADER;
+	s->in.start += record_size(r->length);
+	return true;
 }
 
 bool
-stage_next(struct stage *s, struct record *r)
+stage_next_any(struct stage *s, struct record *r)
 {
-	const uint8_t *p;
-
 	if (s->end_due)			/* the caller kept the END */
 		stage_section_end(s, NULL);
 	if (s->broken)
 		return false;
 	if (!s->open && !stage_next_section(s))
 		return false;
-	if (s->broken)
+	if (s->broken || !stage_record(s, r))
 		return stage_break(s, r);
-	if (!stage_input_need(s, RECORD_HEADER)) {
-		stage_truncated(s, "standard input: ended after %" PRIu64
-		    " records without END", s->in_records);
-		return stage_break(s, r);
-	}
-	p = s->in.buf + s->in.start;
-	record_header_decode(r, p);
-	if (r->length > RECORD_BODY_MAX) {
-		stage_bad(s, "standard input: record %" PRIu64 ": a body of "
-		    "%" PRIu32 " bytes is over the limit of %d",
-		    s->in_records + 1, r->length, RECORD_BODY_MAX);
-		return stage_break(s, r);
-	}
-	if (!stage_input_need(s, record_size(r->length))) {
-		stage_truncated(s, "standard input: cut short in record %"
-		    PRIu64, s->in_records + 1);
-		return stage_break(s, r);
-	}
-	r->body = s->in.buf + s->in.start + RECORD_HEADER;
-	s->in.start += record_size(r->length);
 	stage_look(s, r);
-	if (r->type == RECORD_END)
-		stage_check_end(s, r);
-	else
+	if (r->type != RECORD_END)
 		s->in_records++;
 	return true;
 }

@@ -83,6 +83,12 @@ void	stage_emitv(struct stage *, const struct record *,
 	    const struct iovec *, int count);
 
 /*
+ * The same for a body of rec->length bytes that the caller encodes in place,
+ * all of it and before the next call; NULL when nobody reads it.
+ */
+uint8_t	*stage_reserve(struct stage *, const struct record *);
+
+/*
  * Bad input: one line "program: text" on standard error, and the section's
  * END says error and the exit status is 1.  Only the first text of a
  * section goes into END; after ten messages with the same format the rest

@@ -12,7 +12,7 @@
 enum {
 	STAGE_BATCH = 256 * 1024,	/* bytes read or gathered at a time */
 	STAGE_PIECES = 256,		/* runs in one writev */
-	STAGE_COPY_MAX = 512,		/* shorter records are copied */
+	STAGE_COPY_MAX = 512,		/* shorter runs are copied */
 	STAGE_TEXT_MAX = 1024,		/* a message in END */
 	STAGE_COMPLAINTS = 16,		/* kinds of message counted apart */
 	STAGE_COMPLAINT_MAX = 10	/* messages of one kind in a section */
@@ -31,12 +31,17 @@ struct stage_complaint {
 	uint64_t	 count;
 };
 
-/* Runs of bytes in order: in the input buffer or in `copy`. */
+/*
+ * What is to be written, in order: the pieces, what is in `copy` behind
+ * them, the run of records that are being passed on.
+ */
 struct stage_output {
 	struct iovec	 piece[STAGE_PIECES];
 	int		 pieces;
 	uint8_t		*copy;
 	size_t		 copied;
+	size_t		 listed;	/* of these: in pieces */
+	const uint8_t	*run, *run_end;	/* in the input buffer, or NULL */
 	bool		 lost;		/* the reader has gone away */
 };
 
@@ -71,13 +76,15 @@ struct stage {
 	int64_t		 idle_last;	/* monotonic, ms */
 };
 
+/* stage.c: stage_next(), whatever comes. */
+bool	stage_next_any(struct stage *, struct record *);
+
 /* stage_input.c: n bytes at in.buf + in.start; false at end of input. */
 void	stage_input_init(struct stage *);
 bool	stage_input_need(struct stage *, size_t n);
 
 /* stage_output.c */
 void	stage_output_init(struct stage *);
-void	stage_output_borrow(struct stage *, const uint8_t *, size_t);
 void	stage_output_close(struct stage *);
 /* Bytes that are no record: a preamble. */
 void	stage_output_raw(struct stage *, const uint8_t *, size_t);

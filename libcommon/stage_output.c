@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A stage's standard output: runs of bytes, borrowed from the input buffer
- * (records passed on) or copied (records made here), written in one go.
+ * A stage's standard output: records made here, encoded into the copy buffer,
+ * and runs of records passed on, borrowed from the input buffer unless they
+ * are short; written in one go.
  */
 #include <err.h>
 #include <errno.h>
@@ -12,12 +13,16 @@
 
 #include "libcommon/stage_impl.h"
 
-static const uint8_t output_zeros[8];
+enum {
+	/* A record of any length fits when nothing else is held. */
+	OUTPUT_COPY = STAGE_BATCH + RECORD_HEADER + RECORD_BODY_MAX + 8,
+	OUTPUT_FULL = STAGE_PIECES - 3	/* a run, and a flush, add 3 */
+};
 
 void
 stage_output_init(struct stage *s)
 {
-	s->out.copy = malloc(STAGE_BATCH);
+	s->out.copy = malloc(OUTPUT_COPY);
 	if (s->out.copy == NULL)
 		err(1, NULL);
 }
@@ -77,54 +82,66 @@ output_write(struct stage *s, struct iovec *v, int n)
 	}
 }
 
-void
-stage_flush(struct stage *s)
+static void
+output_list(struct stage_output *o, const uint8_t *p, size_t n)
 {
-	if (s->out.pieces > 0)
-		output_write(s, s->out.piece, s->out.pieces);
-	s->out.pieces = 0;
-	s->out.copied = 0;
-}
-
-/* Does p go on where the last piece ends? */
-static bool
-output_adjoins(const struct stage_output *o, const uint8_t *p)
-{
-	const struct iovec *last;
-
-	if (o->pieces == 0)
-		return false;
-	last = &o->piece[o->pieces - 1];
-	return (const uint8_t *)last->iov_base + last->iov_len == p;
-}
-
-void
-stage_output_borrow(struct stage *s, const uint8_t *p, size_t n)
-{
-	struct stage_output *o = &s->out;
-
-	if (output_adjoins(o, p)) {
-		o->piece[o->pieces - 1].iov_len += n;
+	if (n == 0)
 		return;
-	}
-	if (o->pieces == STAGE_PIECES)
-		stage_flush(s);
 	o->piece[o->pieces].iov_base = (void *)(uintptr_t)p;
 	o->piece[o->pieces].iov_len = n;
 	o->pieces++;
 }
 
+static void
+output_list_copied(struct stage_output *o)
+{
+	output_list(o, o->copy + o->listed, o->copied - o->listed);
+	o->listed = o->copied;
+}
+
+/* The run of records passed on has come to its end. */
+static void
+output_end_run(struct stage_output *o)
+{
+	size_t n = (size_t)(o->run_end - o->run);
+
+	if (n == 0)
+		return;
+	if (n <= STAGE_COPY_MAX && o->copied + n <= STAGE_BATCH) {
+		memcpy(o->copy + o->copied, o->run, n);
+		o->copied += n;
+	} else {
+		output_list_copied(o);
+		output_list(o, o->run, n);
+	}
+	o->run = o->run_end = NULL;
+}
+
+void
+stage_flush(struct stage *s)
+{
+	struct stage_output *o = &s->out;
+
+	output_end_run(o);
+	output_list_copied(o);
+	output_write(s, o->piece, o->pieces);
+	o->pieces = 0;
+	o->listed = o->copied = 0;
+}
+
 /* Room for n bytes in the copy buffer, which the caller fills. */
 static uint8_t *
-output_copy(struct stage *s, size_t n)
+output_room(struct stage *s, size_t n)
 {
+	struct stage_output *o = &s->out;
 	uint8_t *p;
 
-	if (n > STAGE_BATCH - s->out.copied || s->out.pieces == STAGE_PIECES)
+	if (o->run_end != NULL)
+		output_end_run(o);
+	if (o->copied + n > STAGE_BATCH || o->pieces >= OUTPUT_FULL)
 		stage_flush(s);
-	p = s->out.copy + s->out.copied;
-	stage_output_borrow(s, p, n);
-	s->out.copied += n;
+	p = o->copy + o->copied;
+	o->copied += n;
 	return p;
 }
 
@@ -132,89 +149,82 @@ void
 stage_output_raw(struct stage *s, const uint8_t *p, size_t n)
 {
 	if (s->role != STAGE_SINK && !s->out.lost)
-		memcpy(output_copy(s, n), p, n);
+		memcpy(output_room(s, n), p, n);
 }
 
-/* A record too large to be copied: written straight from where it lies. */
-static void
-output_large(struct stage *s, const uint8_t *header,
-    const struct iovec *body, int count, size_t padding)
+uint8_t *
+stage_reserve(struct stage *s, const struct record *r)
 {
-	struct iovec v[STAGE_PIECES];
-	int i;
+	size_t size = record_size(r->length);
+	uint8_t *p;
 
-	stage_flush(s);
-	v[0].iov_base = (void *)(uintptr_t)header;
-	v[0].iov_len = RECORD_HEADER;
-	for (i = 0; i < count; i++)
-		v[i + 1] = body[i];
-	v[count + 1].iov_base = (void *)(uintptr_t)output_zeros;
-	v[count + 1].iov_len = padding;
-	output_write(s, v, count + 2);
-}
-
-static void
-output_small(struct stage *s, const uint8_t *header,
-    const struct iovec *body, int count, uint32_t length)
-{
-	uint8_t *p = output_copy(s, record_size(length));
-	int i;
-
-	memcpy(p, header, RECORD_HEADER);
-	p += RECORD_HEADER;
-	for (i = 0; i < count; i++) {
-		if (body[i].iov_len > 0)
-			memcpy(p, body[i].iov_base, body[i].iov_len);
-		p += body[i].iov_len;
-	}
-	memset(p, 0, record_padding(length));
+	if (s->role == STAGE_SINK || s->out.lost)
+		return NULL;
+	if (r->length > RECORD_BODY_MAX)
+		abort();
+	if (!s->open)
+		stage_section_begin(s);
+	if (s->meta_due && r->type != RECORD_META)
+		stage_section_meta(s);
+	if (r->type != RECORD_END)
+		s->out_records++;
+	p = output_room(s, size);
+	le64_put(p + size - 8, 0);	/* the padding is somewhere there */
+	record_header_encode(p, r);
+	return p + RECORD_HEADER;
 }
 
 void
 stage_emitv(struct stage *s, const struct record *r,
     const struct iovec *body, int count)
 {
-	uint8_t header[RECORD_HEADER];
 	struct record out = *r;
 	size_t length = 0;
+	uint8_t *p;
 	int i;
 
-	if (s->role == STAGE_SINK || s->out.lost)
-		return;
 	for (i = 0; i < count; i++)
 		length += body[i].iov_len;
-	if (length > RECORD_BODY_MAX || count > STAGE_PIECES - 2)
+	if (length > RECORD_BODY_MAX)
 		abort();
-	if (!s->open)
-		stage_section_begin(s);
-	if (r->type != RECORD_META)
-		stage_section_meta(s);
 	out.length = (uint32_t)length;
-	record_header_encode(header, &out);
-	if (r->type != RECORD_END)
-		s->out_records++;
-	if (record_size(out.length) > STAGE_BATCH / 2)
-		output_large(s, header, body, count,
-		    record_padding(out.length));
-	else
-		output_small(s, header, body, count, out.length);
+	p = stage_reserve(s, &out);
+	if (p == NULL)
+		return;
+	for (i = 0; i < count; i++) {
+		if (body[i].iov_len > 0)
+			memcpy(p, body[i].iov_base, body[i].iov_len);
+		p += body[i].iov_len;
+	}
 }
 
 void
 stage_emit(struct stage *s, const struct record *r)
 {
-	struct iovec body = {
-		.iov_base = (void *)(uintptr_t)r->body, .iov_len = r->length
-	};
+	uint8_t *p = stage_reserve(s, r);
 
-	stage_emitv(s, r, &body, 1);
+	if (p != NULL && r->length > 0)
+		memcpy(p, r->body, r->length);
+}
+
+/* Another run of records is passed on. */
+static void
+output_begin_run(struct stage *s, const uint8_t *p, const uint8_t *end)
+{
+	struct stage_output *o = &s->out;
+
+	output_end_run(o);
+	if (o->pieces >= OUTPUT_FULL)
+		stage_flush(s);
+	o->run = p;
+	o->run_end = end;
 }
 
 void
 stage_pass(struct stage *s, const struct record *r)
 {
 	const uint8_t *raw = r->body - RECORD_HEADER;
-	size_t n;
+	const uint8_t *end = raw + record_size(r->length);
 
 	if (r->type == RECORD_END) {
 		stage_section_end(s, r);
@@ -222,12 +232,11 @@ stage_pass(struct stage *s, const struct record *r)
 	}
 	if (s->role == STAGE_SINK || s->out.lost)
 		return;
-	n = record_size(r->length);
 	s->out_records++;
-	if (n <= STAGE_COPY_MAX && !output_adjoins(&s->out, raw))
-		memcpy(output_copy(s, n), raw, n);
+	if (s->out.run_end == raw)
+		s->out.run_end = end;
 	else
-		stage_output_borrow(s, raw, n);
+		output_begin_run(s, raw, end);
 }
 
 bool
