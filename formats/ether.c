@@ -33,6 +33,8 @@ static enum layer
 type_or_length(struct packet *p, uint16_t type)
 {
 	p->type = type;
+	if (type == ETHER_IPV4 || type == ETHER_IPV6)
+		return layer_over(p, LAYER_IP);
 	if (type > ETHER_LENGTH_MAX)
 		return LAYER_ETHERTYPE;
 	layer_limit(p, type);

@@ -74,6 +74,8 @@ enum layer	frag_add(struct packet *, const struct fragment *);
  * the next call for this table.
  */
 bool	frag_leftover(struct frag_table *, struct packet *);
+/* Is there one?  After each packet there hardly ever is. */
+bool	frag_has_leftover(const struct frag_table *);
 
 const struct frag_counts *frag_counts(const struct frag_table *);
 

@@ -26,6 +26,14 @@ set_addresses(struct packet *p, uint8_t family, const uint8_t *src,
 	memcpy(p->key.dst, dst, each);
 }
 
+/* What the packet carries; TCP mostly. */
+static enum layer
+carried(struct packet *p)
+{
+	return p->protocol == IP_TCP ? layer_over(p, LAYER_TCP) :
+	    LAYER_PROTOCOL;
+}
+
 /* The destination in the end, while the packet is still on its way. */
 static void
 routing(struct packet *p, const uint8_t *h, size_t length)
@@ -158,7 +166,7 @@ ip_v4_decode(struct packet *p)
 	p->protocol = h[9];
 	place = be16_get(h + 6);
 	if ((place & (V4_MORE | V4_OFFSET)) == 0)
-		return LAYER_PROTOCOL;
+		return carried(p);
 	f.offset = (uint32_t)(place & V4_OFFSET) * 8;
 	f.more = (place & V4_MORE) != 0;
 	f.id = be16_get(h + 4);
@@ -181,7 +189,7 @@ ip_v6_decode(struct packet *p)
 	set_addresses(p, 6, h + 8, h + 24);
 	p->ip = h;
 	p->protocol = h[6];
-	return LAYER_PROTOCOL;
+	return carried(p);
 }
 
 enum layer

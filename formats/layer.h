@@ -169,6 +169,14 @@ layer_trim(struct packet *p, size_t n)
 	layer_limit(p, n < left ? left - n : 0);
 }
 
+/* The next decoder's answer is known: it counts as run. */
+static inline enum layer
+layer_over(struct packet *p, enum layer next)
+{
+	p->steps++;
+	return next;
+}
+
 /*
  * Remember a layer of encapsulation; with the addresses of the IP header
  * that is now in key, when outer.  0, or -1 when the path is full.

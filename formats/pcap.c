@@ -31,6 +31,26 @@ get32(bool big, const uint8_t *p)
 	return big ? be32_get(p) : le32_get(p);
 }
 
+/* By an old libpcap, which put the length on the wire first? */
+static bool
+lengths_swapped(const struct pcap_format *f, uint32_t captured,
+    uint32_t on_wire)
+{
+	if (f->minor == VERSION_MINOR)
+		return false;
+	return f->minor < MINOR_SWAPPED || f->minor == MINOR_DG_UX ||
+	    (f->minor == MINOR_SWAPPED && captured > on_wire);
+}
+
+static int64_t
+nanoseconds(uint32_t seconds, uint32_t fraction, bool nano)
+{
+	int64_t whole = (int64_t)seconds * 1000000000;
+	int64_t rest = nano ? fraction : (int64_t)fraction * 1000;
+
+	return rest < 1000000000 ? whole + rest : whole; /* else nonsense */
+}
+
 int
 pcap_header_decode(struct pcap_format *f, const uint8_t h[PCAP_FILE_HEADER])
 {
@@ -72,22 +92,28 @@ int
 pcap_packet_decode(struct pcap_packet *p, const struct pcap_format *f,
     const uint8_t h[PCAP_PACKET_HEADER])
 {
-	uint32_t captured = get32(f->big, h + 8);
-	uint32_t on_wire = get32(f->big, h + 12), other;
-	int64_t fraction;
+	uint32_t seconds, fraction, captured, on_wire, other;
 
-	if (f->minor < MINOR_SWAPPED || f->minor == MINOR_DG_UX ||
-	    (f->minor == MINOR_SWAPPED && captured > on_wire)) {
+	if (f->big) {
+		seconds = be32_get(h);
+		fraction = be32_get(h + 4);
+		captured = be32_get(h + 8);
+		on_wire = be32_get(h + 12);
+	} else {
+		seconds = le32_get(h);
+		fraction = le32_get(h + 4);
+		captured = le32_get(h + 8);
+		on_wire = le32_get(h + 12);
+	}
+	if (lengths_swapped(f, captured, on_wire)) {
 		other = captured;
 		captured = on_wire;
 		on_wire = other;
 	}
-	if (captured > pcap_caplen_max(f->snaplen))
+	if (captured > PCAP_CAPLEN_MIN &&
+	    captured > pcap_caplen_max(f->snaplen))
 		return -1;
-	p->time = (int64_t)get32(f->big, h) * 1000000000;
-	fraction = (int64_t)get32(f->big, h + 4) * (f->nano ? 1 : 1000);
-	if (fraction < 1000000000)	/* else it is nonsense */
-		p->time += fraction;
+	p->time = nanoseconds(seconds, fraction, f->nano);
 	p->captured = captured;
 	p->on_wire = on_wire < captured ? captured : on_wire;
 	p->link_type = f->link_type;

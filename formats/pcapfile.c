@@ -56,13 +56,13 @@ next_pcap(struct pcapfile *f, const uint8_t *bytes, size_t available,
 
 	if (available < PCAP_PACKET_HEADER)
 		return more(f, PCAP_PACKET_HEADER);
+	p->data = bytes + PCAP_PACKET_HEADER;
+	p->offset = f->offset + PCAP_PACKET_HEADER;
 	if (pcap_packet_decode(p, &f->pcap, bytes) == -1)
 		return bad(f, "packet of an impossible length");
 	size = PCAP_PACKET_HEADER + (size_t)p->captured;
 	if (available < size)
 		return more(f, size);
-	p->data = bytes + PCAP_PACKET_HEADER;
-	p->offset = f->offset + PCAP_PACKET_HEADER;
 	return advance(f, size, PCAPFILE_PACKET);
 }
 

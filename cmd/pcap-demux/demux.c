@@ -42,41 +42,38 @@ static void
 emit_segment(struct demux *d, const struct pcap_packet *pkt,
     const struct packet *p)
 {
-	uint8_t fixed[SEGMENT_FIXED];
+	uint32_t captured = p->payload_captured < PAYLOAD_MAX ?
+	    p->payload_captured : PAYLOAD_MAX;
 	struct segment s = {
-		.key = p->key, .seq = p->seq, .ack = p->ack,
-		.window = p->window, .tcp_flags = p->tcp_flags,
-		.wire_length = p->wire_length, .cap_length = p->cap_length,
-		.payload_length = p->payload_length
+		.key = p->key, .ref = pkt == NULL || p->reassembled ?
+		    (struct reference){ .length = captured } :
+		    reference_to(d, pkt, p->payload, captured),
+		.seq = p->seq, .ack = p->ack, .window = p->window,
+		.tcp_flags = p->tcp_flags, .wire_length = p->wire_length,
+		.cap_length = p->cap_length,
+		.payload_length = p->payload_length, .payload = p->payload
 	};
+	bool stays = by_reference(d, &s.ref);
+	uint32_t travels = stays ? 0 : captured;
 	struct record r = {
-		.type = RECORD_SEGMENT, .time = p->time,
-		.offset = (int64_t)p->number
+		.type = RECORD_SEGMENT, .flags = stays ? RECORD_BYREF : 0,
+		.length = SEGMENT_FIXED + p->path.length + travels,
+		.time = p->time, .offset = (int64_t)p->number
 	};
-	uint32_t captured = p->payload_captured;
-	struct iovec body[3] = {
-		{ .iov_base = fixed, .iov_len = sizeof(fixed) },
-		{ .iov_base = (void *)(uintptr_t)p->path.bytes,
-		    .iov_len = p->path.length },
-		{ .iov_base = (void *)(uintptr_t)p->payload }
-	};
+	uint8_t *body = stage_reserve(d->stage, &r);
 
-	if (captured > PAYLOAD_MAX)
-		captured = PAYLOAD_MAX;
-	if (pkt == NULL || p->reassembled)
-		s.ref.length = captured;
-	else
-		s.ref = reference_to(d, pkt, p->payload, captured);
-	if (by_reference(d, &s.ref))
-		r.flags = RECORD_BYREF;
-	else
-		body[2].iov_len = captured;
-	segment_encode(fixed, &s);
-	stage_emitv(d->stage, &r, body, body[2].iov_len > 0 ? 3 : 2);
 	d->counts.segments++;
 	d->counts.payload += captured;
 	d->counts.clipped += p->payload_length - captured;
 	d->clock = p->time;
+	if (body == NULL)
+		return;
+	segment_encode(body, &s);
+	body += SEGMENT_FIXED;
+	if (p->path.length > 0)
+		memcpy(body, p->path.bytes, p->path.length);
+	if (travels > 0)
+		memcpy(body + p->path.length, p->payload, travels);
 }
 
 static void
@@ -288,22 +285,29 @@ demux_packet(struct demux *d, const struct pcap_packet *pkt)
 		save_packet(d->save, d->source.record.index, pkt);
 		d->counts.saved++;
 	}
-	deliver_leftovers(d);
+	if (frag_has_leftover(d->fragments))
+		deliver_leftovers(d);
 	demux_clock(d, p->time);
 	if (progress_asked())
 		counts_print(&d->counts, frag_counts(d->fragments));
 }
 
-void
-demux_clock(struct demux *d, int64_t now)
+/* Nothing has told the time for a second. */
+static void
+emit_clock(struct demux *d, int64_t now)
 {
 	struct record r = { .type = RECORD_CLOCK, .time = now };
 
-	if (d->clock != RECORD_NO_TIME && now - d->clock < SECOND)
-		return;
 	if (d->clock != RECORD_NO_TIME)
 		stage_emit(d->stage, &r);
 	d->clock = now;
+}
+
+void
+demux_clock(struct demux *d, int64_t now)
+{
+	if (d->clock == RECORD_NO_TIME || now - d->clock >= SECOND)
+		emit_clock(d, now);
 }
 
 void

@@ -12,7 +12,7 @@
 #include "formats/pcapfile.h"
 #include "libcommon/captures.h"
 
-enum { PROGRESS_PACKETS = 4096 };	/* between looks at the clock */
+enum { LOOK_PACKETS = 256 };	/* between looks at signals and the clock */
 
 /* Nothing to read at the moment. */
 static bool
@@ -97,44 +97,64 @@ damaged(struct demux *d, const char *path, const struct pcapfile *f)
 		    PRIu64 ": %s", path, f->offset, d->number, f->why);
 }
 
+/*
+ * The packets that lie whole in these bytes, up to the next look at signals;
+ * *used is what they take.  Returns what the last call said.
+ */
+static enum pcapfile_result
+read_batch(struct demux *d, struct pcapfile *f, const uint8_t *bytes,
+    size_t have, size_t *used)
+{
+	enum pcapfile_result result;
+	struct pcap_packet pkt;
+
+	*used = 0;
+	do {
+		result = pcapfile_next(f, bytes + *used, have - *used, &pkt);
+		if (result == PCAPFILE_PACKET)
+			demux_packet(d, &pkt);
+		*used += f->used;
+	} while (result == PCAPFILE_PACKET && !d->done &&
+	    d->number % LOOK_PACKETS != 0);
+	return result;
+}
+
 static void
 read_packets(struct demux *d, const char *path, struct input *in,
     struct pcapfile *f)
 {
-	struct pcap_packet pkt;
 	const uint8_t *bytes;
-	size_t have, need = 1;
+	size_t have, used, need = 1;
 	uint64_t missing;
 
 	while (!demux_over(d)) {
 		bytes = input_peek(in, need, &have);
 		need = 1;
-		switch (pcapfile_next(f, bytes, have, &pkt)) {
+		switch (read_batch(d, f, bytes, have, &used)) {
 		case PCAPFILE_PACKET:
-			demux_packet(d, &pkt);
-			if (d->number % PROGRESS_PACKETS == 0)
-				progress_show(&d->progress,
-				    input_position(in));
+			progress_show(&d->progress, input_position(in));
 			break;
 		case PCAPFILE_SKIP:
 			tell(d, f);
 			break;
 		case PCAPFILE_MORE:
 			need = f->need;
-			(void)input_peek(in, need, &have);
-			if (have < need) {
-				ended(d, path, in, f, have);
-				return;
-			}
 			break;
 		case PCAPFILE_BAD:
 			damaged(d, path, f);
 			return;
 		}
-		missing = input_skip(in, f->used);
+		missing = input_skip(in, used);
 		if (missing > 0 && !input_stopped(in)) {
 			cut_short(d, path, f->offset - missing, missing);
 			return;
+		}
+		if (need > 1) {
+			(void)input_peek(in, need, &have);
+			if (have < need) {
+				ended(d, path, in, f, have);
+				return;
+			}
 		}
 	}
 }
