@@ -279,24 +279,21 @@ frag_free(struct frag_table *t)
 	free(t);
 }
 
-/* Give up what has waited too long. */
-static void
-time_out(struct frag_table *t, int64_t now)
+bool
+frag_used(const struct frag_table *t)
 {
-	while (t->oldest != NULL && now != RECORD_NO_TIME &&
-	    t->oldest->created < now - t->timeout) {
-		t->counts.timed_out++;
-		give_up(t, t->oldest);
-	}
+	return t->counts.datagrams > 0;
 }
 
 void
 frag_tick(struct frag_table *t, int64_t now)
 {
-	if (t->done != NULL)
-		free_list(&t->done);
-	if (t->oldest != NULL)
-		time_out(t, now);
+	free_list(&t->done);
+	while (t->oldest != NULL && now != RECORD_NO_TIME &&
+	    t->oldest->created < now - t->timeout) {
+		t->counts.timed_out++;
+		give_up(t, t->oldest);
+	}
 }
 
 void
@@ -336,12 +333,6 @@ frag_add(struct packet *p, const struct fragment *f)
 	if (d == NULL)
 		return layer_end(p, FATE_FRAGMENT);
 	return join(t, d, p, f, (uint32_t)length);
-}
-
-bool
-frag_has_leftover(const struct frag_table *t)
-{
-	return t->given_up != NULL;
 }
 
 bool

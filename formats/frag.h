@@ -53,6 +53,12 @@ struct frag_table *frag_new(size_t memory, int64_t timeout, uint64_t seed);
 void	frag_free(struct frag_table *);
 
 /*
+ * Has there been any fragment?  As long as not, nothing waits and nothing is
+ * left over.
+ */
+bool	frag_used(const struct frag_table *);
+
+/*
  * Before each packet: let go of what the last one completed and give up
  * what has waited too long.
  */
@@ -74,8 +80,6 @@ enum layer	frag_add(struct packet *, const struct fragment *);
  * the next call for this table.
  */
 bool	frag_leftover(struct frag_table *, struct packet *);
-/* Is there one?  After each packet there hardly ever is. */
-bool	frag_has_leftover(const struct frag_table *);
 
 const struct frag_counts *frag_counts(const struct frag_table *);
 

@@ -70,18 +70,16 @@ static enum pcapfile_result
 next_pcapng(struct pcapfile *f, const uint8_t *bytes, size_t available,
     struct pcap_packet *p)
 {
-	uint32_t length;
-
 	if (available < PCAPNG_BLOCK_HEADER)
 		return more(f, PCAPNG_BLOCK_HEADER);
-	switch (pcapng_block(&f->ng, bytes, available, &length, p, &f->why)) {
+	switch (pcapng_block(&f->ng, bytes, available, &f->block, p, &f->why)) {
 	case PCAPNG_PACKET:
 		p->offset += f->offset;
-		return advance(f, length, PCAPFILE_PACKET);
+		return advance(f, f->block, PCAPFILE_PACKET);
 	case PCAPNG_OTHER:
-		return advance(f, length, PCAPFILE_SKIP);
+		return advance(f, f->block, PCAPFILE_SKIP);
 	case PCAPNG_MORE:
-		return more(f, length);
+		return more(f, f->block);
 	default:
 		return bad(f, f->why);
 	}

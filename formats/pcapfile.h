@@ -24,6 +24,7 @@ struct pcapfile {			/* zeroed: at the file's start */
 	struct pcap_format pcap;
 	struct pcapng	 ng;
 	uint64_t	 offset;	/* of the next byte to be looked at */
+	uint32_t	 block;		/* pcapng: length of the last block */
 	/* of the last call */
 	size_t		 used;		/* bytes to go on by */
 	size_t		 need;		/* MORE: bytes needed in one piece */

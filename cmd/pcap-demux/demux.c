@@ -4,104 +4,12 @@
 #include <string.h>
 
 #include "cmd/pcap-demux/demux.h"
+#include "cmd/pcap-demux/emit.h"
 #include "formats/ip.h"
 #include "formats/link.h"
 #include "formats/tcp.h"
 
 #define SECOND	INT64_C(1000000000)
-
-enum {
-	/* What fits into a record next to a segment's header. */
-	PAYLOAD_MAX = RECORD_BODY_MAX - SEGMENT_FIXED - ENCAP_PATH_MAX,
-	FRAME_MAX = RECORD_BODY_MAX - FRAME_FIXED
-};
-
-static struct reference
-reference_to(const struct demux *d, const struct pcap_packet *pkt,
-    const uint8_t *bytes, uint32_t length)
-{
-	struct reference ref = { .length = length };
-
-	if (d->source.has_offsets && length > 0) {
-		ref.source = d->source.record.index;
-		ref.offset = pkt->offset + (uint64_t)(bytes - pkt->data);
-	}
-	return ref;
-}
-
-/* Do these bytes stay behind? */
-static bool
-by_reference(const struct demux *d, const struct reference *ref)
-{
-	return d->set.by_reference && d->source.record.referable &&
-	    ref->source != 0 && ref->length >= BYREF_MIN;
-}
-
-/* A SEGMENT for what packet p came down to; pkt is NULL for leftovers. */
-static void
-emit_segment(struct demux *d, const struct pcap_packet *pkt,
-    const struct packet *p)
-{
-	uint32_t captured = p->payload_captured < PAYLOAD_MAX ?
-	    p->payload_captured : PAYLOAD_MAX;
-	struct segment s = {
-		.key = p->key, .ref = pkt == NULL || p->reassembled ?
-		    (struct reference){ .length = captured } :
-		    reference_to(d, pkt, p->payload, captured),
-		.seq = p->seq, .ack = p->ack, .window = p->window,
-		.tcp_flags = p->tcp_flags, .wire_length = p->wire_length,
-		.cap_length = p->cap_length,
-		.payload_length = p->payload_length, .payload = p->payload
-	};
-	bool stays = by_reference(d, &s.ref);
-	uint32_t travels = stays ? 0 : captured;
-	struct record r = {
-		.type = RECORD_SEGMENT, .flags = stays ? RECORD_BYREF : 0,
-		.length = SEGMENT_FIXED + p->path.length + travels,
-		.time = p->time, .offset = (int64_t)p->number
-	};
-	uint8_t *body = stage_reserve(d->stage, &r);
-
-	d->counts.segments++;
-	d->counts.payload += captured;
-	d->counts.clipped += p->payload_length - captured;
-	d->clock = p->time;
-	if (body == NULL)
-		return;
-	segment_encode(body, &s);
-	body += SEGMENT_FIXED;
-	if (p->path.length > 0)
-		memcpy(body, p->path.bytes, p->path.length);
-	if (travels > 0)
-		memcpy(body + p->path.length, p->payload, travels);
-}
-
-static void
-emit_frame(struct demux *d, const struct pcap_packet *pkt)
-{
-	uint8_t fixed[FRAME_FIXED];
-	struct frame f = {
-		.wire_length = pkt->on_wire, .link_type = pkt->link_type
-	};
-	struct record r = {
-		.type = RECORD_FRAME, .time = d->packet.time,
-		.offset = (int64_t)d->number
-	};
-	uint32_t length = pkt->captured < FRAME_MAX ? pkt->captured :
-	    FRAME_MAX;
-	struct iovec body[2] = {
-		{ .iov_base = fixed, .iov_len = sizeof(fixed) },
-		{ .iov_base = (void *)(uintptr_t)pkt->data }
-	};
-
-	f.ref = reference_to(d, pkt, pkt->data, length);
-	if (by_reference(d, &f.ref))
-		r.flags = RECORD_BYREF;
-	else
-		body[1].iov_len = length;
-	frame_encode(fixed, &f);
-	stage_emitv(d->stage, &r, body, 2);
-}
 
 /* Is the innermost IP packet one that the inner filter asks for? */
 static bool
@@ -133,7 +41,8 @@ deliver(struct demux *d, const struct pcap_packet *pkt, struct packet *p)
 		p->fate = FATE_INNER_FILTERED;
 	if (p->fate != FATE_TCP)
 		return;
-	judge(&d->counts, p);
+	if (p->checksums)
+		judge(&d->counts, p);
 	emit_segment(d, pkt, p);
 	if (d->set.frames && pkt != NULL)
 		emit_frame(d, pkt);
@@ -269,7 +178,8 @@ demux_packet(struct demux *d, const struct pcap_packet *pkt)
 	}
 	p->number = ++d->number;
 	count(d, pkt, p->time);
-	frag_tick(d->fragments, p->time);
+	if (frag_used(d->fragments))
+		frag_tick(d->fragments, p->time);
 	if (pkt->link_type != d->link_type)
 		begin_link_type(d, pkt->link_type);
 	if (d->filter != NULL && !filter_match(d->filter, pkt->link_type,
@@ -285,22 +195,9 @@ demux_packet(struct demux *d, const struct pcap_packet *pkt)
 		save_packet(d->save, d->source.record.index, pkt);
 		d->counts.saved++;
 	}
-	if (frag_has_leftover(d->fragments))
+	if (frag_used(d->fragments))
 		deliver_leftovers(d);
 	demux_clock(d, p->time);
-	if (progress_asked())
-		counts_print(&d->counts, frag_counts(d->fragments));
-}
-
-/* Nothing has told the time for a second. */
-static void
-emit_clock(struct demux *d, int64_t now)
-{
-	struct record r = { .type = RECORD_CLOCK, .time = now };
-
-	if (d->clock != RECORD_NO_TIME)
-		stage_emit(d->stage, &r);
-	d->clock = now;
 }
 
 void
@@ -308,6 +205,13 @@ demux_clock(struct demux *d, int64_t now)
 {
 	if (d->clock == RECORD_NO_TIME || now - d->clock >= SECOND)
 		emit_clock(d, now);
+}
+
+void
+demux_tell_counts(const struct demux *d)
+{
+	if (progress_asked())
+		counts_print(&d->counts, frag_counts(d->fragments));
 }
 
 void

@@ -61,6 +61,8 @@ void	demux_source_tell(struct demux *, uint32_t link_type,
 void	demux_packet(struct demux *, const struct pcap_packet *);
 /* Time has gone on without packets. */
 void	demux_clock(struct demux *, int64_t now);
+/* Between packets: the counts so far, if SIGUSR1 has asked for them. */
+void	demux_tell_counts(const struct demux *);
 /* No more packets of any capture: incomplete datagrams go out. */
 void	demux_finish(struct demux *);
 /* May no more packets be read: a limit or a signal? */

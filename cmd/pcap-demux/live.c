@@ -140,8 +140,6 @@ idle(struct live *l)
 	stage_flush(l->d->stage);
 	p.fd = pcap_get_selectable_fd(l->pcap);
 	(void)poll(&p, p.fd == -1 ? 0 : 1, LIVE_POLL);
-	if (progress_asked())
-		counts_print(&l->d->counts, frag_counts(l->d->fragments));
 }
 
 static void
@@ -158,6 +156,7 @@ capture(struct live *l)
 			break;
 		if (n == 0)
 			idle(l);
+		demux_tell_counts(l->d);
 		if (l->end != 0 && now(CLOCK_MONOTONIC) >= l->end)
 			break;
 	}

@@ -130,6 +130,7 @@ read_packets(struct demux *d, const char *path, struct input *in,
 	while (!demux_over(d)) {
 		bytes = input_peek(in, need, &have);
 		need = 1;
+		demux_tell_counts(d);
 		switch (read_batch(d, f, bytes, have, &used)) {
 		case PCAPFILE_PACKET:
 			progress_show(&d->progress, input_position(in));

@@ -46,6 +46,7 @@ read_packets(struct demux *d, const char *path, pcap_t *p)
 		pkt.captured = h->caplen;
 		pkt.on_wire = h->len < h->caplen ? h->caplen : h->len;
 		demux_packet(d, &pkt);
+		demux_tell_counts(d);
 	}
 	if (got == PCAP_ERROR)
 		stage_truncated(d->stage, "%s: after packet %" PRIu64 ": %s",
