@@ -443,6 +443,7 @@ stat() {
 		close 1 input 14 3 0 0 1 6 0
 	END
 	gives -m 6
+	gives -m 5000000000
 }
 
 @test "conflicts: first wins, or last; while it waits, and when it has gone" {

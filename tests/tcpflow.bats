@@ -141,6 +141,32 @@ listing() {
 	done
 }
 
+@test "tcpflow: values that cannot be, in every shell" {
+	local shell words option large=99999999999999999999
+	for shell in "${shells[@]}"; do
+		have_shell "$shell" || continue
+		read -ra words <<<"$shell"
+		for option in "-b -2" "-b 5k" "-b $large" "-d $large" \
+		    "-f $large" "-f 2147483648" "-m -1" "-m $large" \
+		    "--packets 0" "--seconds 0" "--snaplen 16777217" \
+		    "--buffer-size 1" "-S tcp_timeout=$large" \
+		    "-S tdelta=-" "-S tdelta=-4000000001" \
+		    "-S tcp_alert_fd=65536" "-T " "-U " "-z " "-L "; do
+			echo "$shell: $option"
+			fails 2 "${words[@]}" "$BIN/tcpflow" \
+			    "${option%% *}" "${option#* }" -o out \
+			    -r "$CLI/six.pcap"
+			says 'tcpflow: -'
+			[ "$(wc -l <.error)" -eq 1 ]
+			[ ! -e out ]
+		done
+		"${words[@]}" "$BIN/tcpflow" -o out -f 08 -b 0010 -m 5000000000 \
+		    -S tcp_timeout=009 -r "$CLI/six.pcap" 2>.error
+		expect 'reportfilename: out/report.xml' cat .error
+		rm -r out
+	done
+}
+
 @test "tcpflow: scanners that are not here say so once" {
 	for name in netviz wifiviz python; do
 		fails 2 "$BIN/tcpflow" -e $name -r "$CLI/six.pcap"

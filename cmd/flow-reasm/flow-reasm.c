@@ -96,7 +96,10 @@ limit_set(struct limits *l, const struct options *o, int c)
 		    UINT64_C(1) << 40);
 		break;
 	case 'm':
-		l->jump = (int64_t)options_size(o, "-m", optarg, 0, INT32_MAX);
+		/* No two sequence numbers are farther apart. */
+		l->jump = (int64_t)options_size(o, "-m", optarg, 0, INT64_MAX);
+		if (l->jump > INT32_MAX)
+			l->jump = INT32_MAX;
 		break;
 	case OPT_MAX_CONNECTIONS:
 		l->connections = options_number(o, "--max-connections", optarg,

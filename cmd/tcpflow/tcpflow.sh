@@ -239,15 +239,33 @@ is_number()
 	esac
 }
 
+# Set `number` to a value as every shell counts it, without leading zeros;
+# $3 and $4: the least and the most that it may be.
 need_number()
 {
 	is_number "$2" || bad_usage "$1: not a number: $2"
+	number=$2
+	while :; do
+		case $number in
+		0?*) number=${number#0} ;;
+		*)   break ;;
+		esac
+	done
+	[ "${#number}" -le 18 ] || bad_usage "$1: too large: $2"
+	[ "$number" -ge "${3:-0}" ] || bad_usage "$1: $2 is below $3"
+	[ "$number" -le "${4:-$number}" ] || bad_usage "$1: $2 is above $4"
+}
+
+need_text()
+{
+	[ -n "$2" ] || bad_usage "$1: the value is empty"
 }
 
 # The letters that %-sequences may have; a wrong one is named.
 check_template()
 {
 	rest=$1
+	need_text -T "$rest"
 	while :; do
 		case $rest in
 		*%*) rest=${rest#*%} ;;
@@ -325,17 +343,19 @@ option_parameter()
 	tcp_cmd) cmd_tcp=$setting ;;
 	http_alert_fd | tcp_alert_fd)
 		[ "$setting" = -1 ] && setting=''
-		[ -z "$setting" ] || need_number "-S $name" "$setting"
+		number=''
+		[ -z "$setting" ] ||
+			need_number "-S $name" "$setting" 0 65535
 		case $name in
-		http*) alert_http=$setting ;;
-		*) alert_tcp=$setting ;;
+		http*) alert_http=$number ;;
+		*) alert_tcp=$number ;;
 		esac ;;
-	tcp_timeout) need_number "-S $name" "$setting"
-		idle=$setting ;;
-	tdelta)	need_number "-S $name" "${setting#[-+]}"
+	tcp_timeout) need_number "-S $name" "$setting" 0 4294967295
+		idle=$number ;;
+	tdelta)	need_number "-S $name" "${setting#[-+]}" 0 4000000000
 		tdelta=$setting ;;
-	packet-buffer-timeout) need_number "-S $name" "$setting"
-		buffer_timeout=$setting ;;
+	packet-buffer-timeout) need_number "-S $name" "$setting" 0 60000
+		buffer_timeout=$number ;;
 	check_fcs)
 		case $setting in
 		[YyTt1]*) fcs='' ;;
@@ -353,7 +373,7 @@ option_debug()
 		say "warning: -d: $1 is below 0, taken as 1"
 		debug=1 ;;
 	*)	need_number -d "$1"
-		debug=$1 ;;
+		debug=$number ;;
 	esac
 }
 
@@ -365,6 +385,7 @@ option_limit()
 		limit=''
 	else
 		need_number -b "$limit"
+		limit=$number
 	fi
 }
 
@@ -383,8 +404,8 @@ option()
 	d) option_debug "$2" ;;
 	[eEx]) option_scanner "$1" "$2" ;;
 	F) option_letters "$2" ;;
-	f) need_number -f "$2"
-	   descriptors=$2 ;;
+	f) need_number -f "$2" 0 2147483647
+	   descriptors=$number ;;
 	g) colour=yes ;;
 	H) list_scanners=yes ;;
 	h) help=$((help + 1)) ;;
@@ -392,10 +413,11 @@ option()
 	i) interface=$2 interface_given=yes ;;
 	J) form_json=yes ;;
 	K) pcaps=yes ;;
-	L) lock=$2 ;;
+	L) need_text -L "$2"
+	   lock=$2 ;;
 	l) words_are_files=yes ;;
 	m) need_number -m "$2"
-	   skip=$2 ;;
+	   skip=$number ;;
 	o) outdir=$2 ;;
 	P) no_purge=yes ;;
 	p) no_promiscuous=yes ;;
@@ -404,13 +426,15 @@ option()
 	s) strip=yes ;;
 	T) check_template "$2"
 	   template=$2 template_given=yes letters='' ;;
-	U) user=$2 ;;
+	U) need_text -U "$2"
+	   user=$2 ;;
 	V) version=yes ;;
 	v) debug=10 ;;
 	w) unprocessed=$2 ;;
 	X) report=$2 ;;
 	Z) original=yes ;;
-	z) chroot=$2 ;;
+	z) need_text -z "$2"
+	   chroot=$2 ;;
 	0) no_newline=yes ;;
 	*) option_long "$1" "$2" ;;
 	esac
@@ -419,8 +443,8 @@ option()
 option_long()
 {
 	case $1 in
-	buffer-size) need_number --buffer-size "$2"
-		buffer_size=$2 ;;
+	buffer-size) need_number --buffer-size "$2" 4096 1073741824
+		buffer_size=$number ;;
 	in-order) in_order=yes ;;
 	no-confine) confine=no ;;
 	no-progress) progress=no ;;
@@ -429,14 +453,14 @@ option_long()
 		first | last) ;;
 		*) bad_usage "--overlap: neither first nor last: $2" ;;
 		esac ;;
-	packets) need_number --packets "$2"
-		packets=$2 ;;
+	packets) need_number --packets "$2" 1
+		packets=$number ;;
 	pipeline) pipeline=yes ;;
 	progress) progress=yes ;;
-	seconds) need_number --seconds "$2"
-		seconds=$2 ;;
-	snaplen) need_number --snaplen "$2"
-		snaplen=$2 ;;
+	seconds) need_number --seconds "$2" 1 4294967295
+		seconds=$number ;;
+	snaplen) need_number --snaplen "$2" 1 16777216
+		snaplen=$number ;;
 	esac
 }
 
@@ -584,7 +608,7 @@ plan_live()
 	[ -z "$no_promiscuous" ] || plan="$plan -p"
 	[ -z "$snaplen" ] || plan="$plan -s $snaplen"
 	[ -z "$buffer_size" ] || plan="$plan -B $buffer_size"
-	[ -z "$buffer_timeout" ] ||
+	[ "${buffer_timeout:-0}" -eq 0 ] ||
 		plan="$plan --buffer-timeout $buffer_timeout"
 	[ -z "$interface_given" ] || plan="$plan -i=interface"
 }
@@ -593,7 +617,7 @@ plan_reasm()
 {
 	plan="$plan | flow-reasm$common"
 	[ -z "$skip" ] || plan="$plan -m $skip"
-	[ -z "$idle" ] || [ "$idle" -eq 0 ] || plan="$plan --idle $idle"
+	[ "${idle:-0}" -eq 0 ] || plan="$plan --idle $idle"
 	[ -z "$overlap" ] || plan="$plan --overlap $overlap"
 	if [ -n "$console" ] && [ -z "$in_order" ]; then
 		plan="$plan --arrival"
@@ -625,7 +649,7 @@ plan_http()
 
 plan_store()
 {
-	[ -n "$store" ] || return 0
+	[ -n "$store$pcaps" ] || return 0
 	several_processors || {
 		plan_store_share "$descriptors"
 		return
