@@ -16,7 +16,10 @@
 enum {
 	CODING_STACK_MAX = 8,		/* codings on top of each other */
 	CODING_BUFFER = 32768,		/* bytes that come out at a time */
-	CODING_RATIO_FLOOR = 65536,	/* no ratio is judged below, bytes */
+	CODING_RATIO_FLOOR = 1 << 20,	/* no ratio is judged below, bytes:
+					 * br and zstd make thousands of one
+					 * where a plain file begins with NULs
+					 * or repeats itself */
 	CODING_ZSTD_WINDOW = 23		/* log2 of the largest window */
 };
 

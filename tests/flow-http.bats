@@ -376,6 +376,20 @@ one_response() {
 	[ "$(wc -c < out/*-HTTPBODY-001)" -eq 5000000 ]
 }
 
+@test "a plain file that is mostly NULs is no bomb" {
+	flow-http -V | grep -q '^zstd' || skip "flow-http without zstd"
+	need zstd
+	(head -c 1000000 /dev/zero; seq 1000) > plain
+	zstd -q < plain > body
+	printf 'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n' \
+	    "$(wc -c < body)" > head
+	printf 'Content-Encoding: zstd\r\n\r\n' >> head
+	one_response head body
+	dissect one.pcap
+	[ "$(notes response .end)" = complete ]
+	cmp plain out/*-HTTPBODY-001
+}
+
 @test "what cannot be decoded is kept as far as it goes" {
 	seq 20000 > plain
 	gzip -9 < plain > coded
