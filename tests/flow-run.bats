@@ -44,6 +44,16 @@ B" ]
 	[ ! -e "$TMP/started" ]
 }
 
+@test "flow-run: a user that is not there is said once, nothing is started" {
+	run run_it --user nosuchuser touch "$TMP/started" '|' cat
+	[ "$status" -eq 1 ]
+	[ "$output" = "flow-run: nosuchuser: no such user" ]
+	run run_it --user 0:nosuchgroup touch "$TMP/started" '|' cat
+	[ "$status" -eq 1 ]
+	[ "$output" = "flow-run: 0:nosuchgroup: no such group" ]
+	[ ! -e "$TMP/started" ]
+}
+
 @test "flow-run: bad usage" {
 	for words in '' '|' 'cat |' '| cat' 'cat | | cat'; do
 		# shellcheck disable=SC2086

@@ -40,6 +40,9 @@ main(int argc, char **argv)
 	run_descriptors();
 	if (options_next(&o, argc, argv) != -1)
 		options_usage(&o, "unknown option");
+	if (o.user != NULL &&
+	    privilege_check(o.user, error, sizeof(error)) == -1)
+		errx(1, "%s", error);
 	pipeline_init(&p, &o);
 	pipeline_block();
 	pipeline_start(&p);

@@ -564,7 +564,10 @@ make_outdir()
 		fail "$made: is not a directory"
 	fi
 	mkdir -p "$made" || exit 1
-	[ -z "$user" ] || chown "$user" "$made" || exit 1
+	[ -z "$user" ] || chown "$user" "$made" || {
+		rmdir "$made"
+		exit 1
+	}
 }
 
 # A report that cannot be written is said before anything is done.
