@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The life cycle of a stage: open, confine, next, close. */
 #include <err.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,21 @@
 #include "libcommon/meta.h"
 #include "libcommon/privilege.h"
 #include "libcommon/stage_impl.h"
+
+/*
+ * Standard input, output or error that the caller has closed must not become
+ * a file that we open, such as a report.  What reads or writes there fails.
+ */
+static void
+stage_descriptors(void)
+{
+	static const int flags[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+	int fd;
+
+	for (fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) == -1)
+			(void)open("/dev/null", flags[fd]);
+}
 
 /* --user and --chroot. */
 static void
@@ -25,8 +41,7 @@ stage_open(enum stage_role role, const struct options *o, bool has_files)
 {
 	struct stage *s;
 
-	if (role != STAGE_SINK)
-		stage_terminal(o);
+	stage_descriptors();
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
 		err(1, NULL);
@@ -35,8 +50,10 @@ stage_open(enum stage_role role, const struct options *o, bool has_files)
 	s->has_files = has_files;
 	if (role != STAGE_SOURCE)
 		stage_input_init(s);
-	if (role != STAGE_SINK)
+	if (role != STAGE_SINK) {
+		stage_terminal(o);
 		stage_output_init(s);
+	}
 	stage_signals_init(s);
 	captures_open(&s->captures, &o->captures);
 	meta_json(&s->meta, o);

@@ -138,9 +138,10 @@ all" ]
 	os.execv("$BIN/flow-reasm", ["flow-reasm"])
 	END
 	chmod +x "$TMP/flow-late"
-	# The terminal's ^C goes to the whole group.
+	# The terminal's ^C goes to the whole group.  The shell stays, for
+	# flow-run may hand the signal on to it at any time.
 	run setsid -w "$BIN/flow-run" sh -c 'trap "" INT; kill -INT 0
-		exec "$0" -r "$1"' "$BIN/pcap-demux" \
+		"$0" -r "$1"; exit $?' "$BIN/pcap-demux" \
 		"$DATA/captures/transfers-damaged.pcap" '|' \
 		"$TMP/flow-late" '|' "$BIN/flow-show"
 	echo "$output"

@@ -94,3 +94,24 @@ each() {
 		[ "$(flow-json < output | grep -c '"status":"whole"')" -eq 2 ]
 	done < <(sed 's/#.*//' "$TOP/tests/standing/programs")
 }
+
+@test "what cannot be written to is told, be it full or closed" {
+	local name class words to
+	while read -r name class words; do
+		case $class in filter | sink) ;; *) continue ;; esac
+		for to in '>/dev/full' '>&-'; do
+			[ "$name" != flow-exec ] || continue # writes nothing
+			fails 1 sh -c "$name $words < stream $to"
+			says "$name: standard output: "
+			[ "$(wc -l < .error)" -eq 1 ] || { cat .error; false; }
+		done
+	done < <(sed 's/#.*//' "$TOP/tests/standing/programs")
+}
+
+@test "a terminal is no input, and that is said in one line" {
+	need script
+	script -qec "$BIN/flow-reasm" typescript < /dev/null > got || :
+	tr -d '\r' < got > lines
+	expect 'flow-reasm: standard input is a terminal: it must be a record stream' \
+	    cat lines
+}

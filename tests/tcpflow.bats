@@ -133,6 +133,27 @@ listing() {
 	says 'option --p is ambiguous'
 }
 
+@test "tcpflow: output that is full or closed, in every shell" {
+	local shell words option
+	for shell in "${shells[@]}"; do
+		have_shell "$shell" || continue
+		read -ra words <<<"$shell"
+		for option in -h -H -V --pipeline; do
+			fails 1 "${words[@]}" "$BIN/tcpflow" $option >/dev/full
+			says 'tcpflow: standard output: cannot be written'
+			[ "$(wc -l < .error)" -eq 1 ]
+			# What zsh opens itself becomes its output.
+			[ "${words[0]}" != zsh ] || continue
+			fails 1 sh -c '"$@" >&-' sh "${words[@]}" \
+			    "$BIN/tcpflow" $option
+		done
+	done
+	fails 1 sh -c 'tcpflow -c -r "$0" >&-' "$CLI/six.pcap"
+	says 'flow-show: standard output: '
+	tcpflow -q -o out -r "$CLI/six.pcap" >&- 2>&-
+	[ -s out/report.xml ]
+}
+
 @test "tcpflow: every option of its usage is in the man page" {
 	local option
 	for option in $("$BIN/tcpflow" -hh | grep -oE '^   -[A-Za-z0-9]|^   --[a-z-]+'); do

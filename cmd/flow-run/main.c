@@ -9,18 +9,20 @@
 #include "cmd/flow-run/pipeline.h"
 #include "libcommon/privilege.h"
 
-/* A closed descriptor 0, 1 or 2 must not become one end of a pipe. */
+/*
+ * A closed descriptor 0, 1 or 2 must not become one end of a pipe.  What a
+ * stage reads or writes there fails.
+ */
 static void
 run_descriptors(void)
 {
+	static const int flags[] = { O_WRONLY, O_RDONLY, O_WRONLY };
 	int fd;
 
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd == -1)
-		err(1, "/dev/null");
-	close(fd);
+	for (fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) == -1 &&
+		    open("/dev/null", flags[fd]) == -1)
+			err(1, "/dev/null");
 }
 
 int

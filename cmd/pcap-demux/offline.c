@@ -191,7 +191,7 @@ offline_read(struct demux *d, const char *path, bool no_new)
 		read_packets(d, path, in, &f);
 		if (f.kind != PCAPFILE_UNKNOWN)
 			demux_source_tell(d, LINK_ETHERNET, 0);
-		else if (!d->source.failed && !input_stopped(in))
+		else if (!d->source.failed && !demux_over(d))
 			empty = "empty file";
 	}
 	pcapfile_free(&f);

@@ -71,11 +71,18 @@ usage: tcpflow [-aBcCDgIJKlPpqsvZ0] [-b max_bytes] [-d debug_level]
 END
 }
 
+# Print, as printf(1) does, or say that it does not go.
+put()
+{
+	# shellcheck disable=SC2059 # the first argument is a format
+	printf "$@" 2>/dev/null || fail 'standard output: cannot be written'
+}
+
 # cat(1) without a process.
 cat_here()
 {
 	while IFS= read -r line; do
-		printf '%s\n' "$line"
+		put '%s\n' "$line"
 	done
 }
 
@@ -505,7 +512,7 @@ print_only()
 	if [ -n "$version" ]; then
 		version=$("$run" -V) || exit 1
 		version=${version%%"$newline"*}
-		printf 'tcpflow %s (flowpipe)\n' "${version#* }"
+		put 'tcpflow %s (flowpipe)\n' "${version#* }"
 		exit 0
 	fi
 	if [ -n "$chroot" ] && [ -z "$user" ]; then
@@ -785,19 +792,19 @@ print_word()
 {
 	case $1 in
 	'' | *[!A-Za-z0-9_./:,=+@%-]*) ;;
-	*) printf %s "$1"
+	*) put %s "$1"
 	   return ;;
 	esac
 	rest=$1
-	printf "'"
+	put "'"
 	while :; do
 		case $rest in
-		*\'*) printf "%s'\\\\''" "${rest%%\'*}"
+		*\'*) put "%s'\\\\''" "${rest%%\'*}"
 		      rest=${rest#*\'} ;;
 		*) break ;;
 		esac
 	done
-	printf "%s'" "$rest"
+	put "%s'" "$rest"
 }
 
 print_pipeline()
@@ -809,16 +816,16 @@ print_pipeline()
 	first=yes
 	for word do
 		if [ "$word" = '|' ]; then
-			printf ' |\n    '
+			put ' |\n    '
 			first=yes
 			continue
 		fi
-		[ -n "$first" ] || printf ' '
+		[ -n "$first" ] || put ' '
 		[ -z "$first" ] || [ -z "$directory" ] || word=$directory/$word
 		print_word "$word"
 		first=''
 	done
-	echo
+	put '\n'
 }
 
 # ---- all of it ----
@@ -827,9 +834,9 @@ run_pipeline()
 {
 	if [ -n "$pipeline" ]; then
 		if [ -z "$console" ] && [ ! -d "$outdir" ]; then
-			printf 'mkdir -p -- '
+			put 'mkdir -p -- '
 			print_word "$outdir"
-			printf ' &&\n'
+			put ' &&\n'
 		fi
 		print_pipeline "$@"
 		exit 0
