@@ -42,7 +42,7 @@ arrival_data(struct reasm *r, struct side *s, const struct arrival *a)
 	end = run.start + seg->payload_length;
 	/* A keep-alive repeats the last byte, or anything in its place. */
 	if (seg->payload_length == 1 && x->packets > 1 &&
-	    (end == x->last || end == x->next))
+	    (end == x->last || (end == x->next && !r->limits.arrival)))
 		return;
 	if ((seg->tcp_flags & TCP_SYN) != 0) {
 		side_trouble(r, s);
