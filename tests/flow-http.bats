@@ -504,6 +504,26 @@ one_response() {
 	[ "$(notes response .end | sort -u)" = complete ]
 }
 
+@test "--no-notes: the same but for the notes" {
+	"$HTTP/make-capture" 28 60 made.pcap expected
+	pcap-demux -r made.pcap | flow-reasm | flow-name > names
+	# META, STATS and END tell of the process and of the count.
+	for i in '' --no-notes; do
+		flow-http $i < names | flow-json | jq -c 'select(.type != "meta"
+		    and .type != "stats" and .type != "end" and
+		    .type != "note")' > "records$i"
+		flow-http $i < names | flow-json | jq -c 'select(.stats.requests
+		    != null).stats | {requests, responses, bodies, decoded,
+		    tunnels, unanswered, skipped}' > "stats$i"
+	done
+	grep -q '"type":"close"' records
+	cmp records records--no-notes
+	cmp stats stats--no-notes
+	grep -q '"requests":[1-9]' stats
+	flow-http --no-notes < names | flow-json > all
+	! grep -q '"type":"note"' all
+}
+
 @test "bad usage" {
 	fails 2 flow-http --max-head 10 < /dev/null
 	fails 2 flow-http --max-ratio 0 < /dev/null

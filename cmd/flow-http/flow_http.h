@@ -66,6 +66,7 @@ struct late {
 struct message {
 	struct message	*next;		/* in the pool */
 	struct jsontext	 note;
+	bool		 noted;		/* not so: --no-notes */
 	bool		 body_open;	/* note is inside of "body" */
 	bool		 to_end;	/* the body ends with the stream */
 	bool		 chunked;
@@ -118,6 +119,7 @@ struct connection {
 
 struct http_options {
 	bool		 heads, keep_encoded, leave_encoded, classic;
+	bool		 no_notes;
 	uint64_t	 head_max, headers_max, search_max;
 	struct coding_limits limits;
 };
@@ -212,25 +214,22 @@ void	derived_close(struct http *, const struct direction *,
 	    struct derived *, uint16_t why);
 
 /* notes.c */
-void	notes_time(struct jsontext *, const char *key, int64_t);
 void	notes_request(struct http *, struct direction *, struct message *,
 	    const struct http_head *, const struct pending *,
 	    const struct late *answered);
 void	notes_response(struct http *, struct direction *, struct message *,
 	    const struct http_head *, const struct pending *);
-void	notes_url(struct jsontext *, const struct pending *);
 void	notes_body(struct message *, const struct http_head *,
 	    const char *framing, unsigned undecoded);
 void	notes_body_end(struct message *, uint64_t stream_offset);
 void	notes_trailers(struct message *, const struct http_head *);
 void	notes_end(struct http *, struct direction *, struct message *,
 	    const char *end);
+/* Nothing will answer this one: told on stream `to`. */
+void	notes_unanswered(struct http *, const struct pending *, uint64_t to);
 void	notes_skipped(struct http *, const struct direction *,
 	    const struct http_event *);
 void	notes_tunnel(struct http *, const struct direction *,
 	    uint64_t offset);
-/* Send scratch or a message's note. */
-void	notes_send(struct http *, uint64_t stream, int64_t time,
-	    uint64_t offset, const struct jsontext *);
 
 #endif

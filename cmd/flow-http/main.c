@@ -8,7 +8,7 @@
 enum {
 	OPTION_HEADS = OPTION_OWN, OPTION_KEEP_ENCODED, OPTION_MAX_DECODED,
 	OPTION_MAX_HEAD, OPTION_MAX_HEADERS, OPTION_MAX_RATIO,
-	OPTION_SEARCH, OPTION_TYPES
+	OPTION_NO_NOTES, OPTION_SEARCH, OPTION_TYPES
 };
 
 /* Heads of up to this size fit into a note, whatever is in them. */
@@ -21,6 +21,7 @@ static const struct option longs[] = {
 	{ "max-head", required_argument, NULL, OPTION_MAX_HEAD },
 	{ "max-headers", required_argument, NULL, OPTION_MAX_HEADERS },
 	{ "max-ratio", required_argument, NULL, OPTION_MAX_RATIO },
+	{ "no-notes", no_argument, NULL, OPTION_NO_NOTES },
 	{ "read", required_argument, NULL, 'r' },
 	{ "search", required_argument, NULL, OPTION_SEARCH },
 	{ "types", required_argument, NULL, OPTION_TYPES },
@@ -31,7 +32,8 @@ static const char usage[] =
     "flow-http [-hVvZ] [-k kind] [-r file] [--heads] [--keep-encoded]\n"
     "                 [--max-decoded size] [--max-head size]\n"
     "                 [--max-headers number] [--max-ratio number]\n"
-    "                 [--no-confine] [--search size] [--types table]";
+    "                 [--no-confine] [--no-notes] [--search size]\n"
+    "                 [--types table]";
 
 static void
 options_read(struct http_options *o, struct options *opt, int argc,
@@ -65,6 +67,9 @@ options_read(struct http_options *o, struct options *opt, int argc,
 		case OPTION_MAX_RATIO:
 			o->limits.ratio = options_number(opt, "--max-ratio",
 			    optarg, 1, UINT32_MAX);
+			break;
+		case OPTION_NO_NOTES:
+			o->no_notes = true;
 			break;
 		case OPTION_SEARCH:
 			o->search_max = options_size(opt, "--search", optarg,

@@ -7,7 +7,8 @@
 
 enum { SECOND = 1000000000, NANO_DIGITS = 9 };
 
-void
+/* Send scratch or a message's note. */
+static void
 notes_send(struct http *h, uint64_t stream, int64_t time, uint64_t offset,
     const struct jsontext *j)
 {
@@ -34,7 +35,7 @@ notes_digits(char *at, uint32_t v, int least)
 }
 
 /* Seconds with nanoseconds, as a JSON number. */
-void
+static void
 notes_time(struct jsontext *j, const char *key, int64_t time)
 {
 	char text[32], *end = text + sizeof(text), *at;
@@ -62,7 +63,7 @@ notes_text(struct jsontext *j, const char *key, const struct http_text *t)
 	jsontext_bytes(j, key, t->at, t->length);
 }
 
-void
+static void
 notes_url(struct jsontext *j, const struct pending *p)
 {
 	jsontext_bytes(j, "method", p->text, p->method_length);
@@ -108,6 +109,7 @@ notes_begin(struct direction *d, struct message *m, const char *kind,
 {
 	struct jsontext *j = &m->note;
 
+	m->noted = true;
 	jsontext_reset(j);
 	jsontext_object(j, NULL);
 	jsontext_object(j, "http");
@@ -136,6 +138,9 @@ notes_request(struct http *h, struct direction *d, struct message *m,
 {
 	struct jsontext *j = &m->note;
 
+	h->counts.requests++;
+	if (h->options.no_notes)
+		return;
 	notes_begin(d, m, "request", head);
 	notes_text(j, "method", &head->method);
 	notes_text(j, "target", &head->target);
@@ -148,7 +153,6 @@ notes_request(struct http *h, struct direction *d, struct message *m,
 		jsontext_unsigned(j, "number", answered->number);
 		jsontext_object_end(j);
 	}
-	h->counts.requests++;
 }
 
 void
@@ -157,6 +161,9 @@ notes_response(struct http *h, struct direction *d, struct message *m,
 {
 	struct jsontext *j = &m->note;
 
+	h->counts.responses++;
+	if (h->options.no_notes)
+		return;
 	notes_begin(d, m, "response", head);
 	jsontext_unsigned(j, "status", head->status);
 	notes_text(j, "reason", &head->reason);
@@ -173,7 +180,6 @@ notes_response(struct http *h, struct direction *d, struct message *m,
 		notes_url(j, p);
 		jsontext_object_end(j);
 	}
-	h->counts.responses++;
 }
 
 static void
@@ -199,6 +205,8 @@ notes_body(struct message *m, const struct http_head *head,
 	struct http_text type = head->type;
 	const char *end;
 
+	if (!m->noted)
+		return;
 	jsontext_object(j, "body");
 	jsontext_string(j, "framing", framing);
 	if (head->content_length >= 0)
@@ -246,6 +254,8 @@ notes_body_end(struct message *m, uint64_t stream_offset)
 void
 notes_trailers(struct message *m, const struct http_head *head)
 {
+	if (!m->noted)
+		return;
 	notes_fields(&m->note, "trailers", head);
 	m->anomalies |= head->anomalies;
 }
@@ -270,6 +280,8 @@ notes_end(struct http *h, struct direction *d, struct message *m,
 {
 	struct jsontext *j = &m->note;
 
+	if (!m->noted)
+		return;
 	jsontext_string(j, "end", end);
 	if (m->error != NULL)
 		jsontext_string(j, "error", m->error);
@@ -284,11 +296,35 @@ notes_end(struct http *h, struct direction *d, struct message *m,
 }
 
 void
+notes_unanswered(struct http *h, const struct pending *p, uint64_t to)
+{
+	struct jsontext *j = &h->scratch;
+
+	h->counts.unanswered++;
+	if (h->options.no_notes)
+		return;
+	jsontext_reset(j);
+	jsontext_object(j, NULL);
+	jsontext_object(j, "http");
+	jsontext_string(j, "kind", "unanswered");
+	jsontext_unsigned(j, "number", p->number);
+	notes_url(j, p);
+	notes_time(j, "time", p->time);
+	jsontext_object_end(j);
+	jsontext_object_end(j);
+	notes_send(h, to, h->now.time, 0, j);
+}
+
+void
 notes_skipped(struct http *h, const struct direction *d,
     const struct http_event *ev)
 {
 	struct jsontext *j = &h->scratch;
 
+	h->counts.skipped++;
+	h->counts.skipped_bytes += ev->length;
+	if (h->options.no_notes)
+		return;
 	jsontext_reset(j);
 	jsontext_object(j, NULL);
 	jsontext_object(j, "http");
@@ -299,8 +335,6 @@ notes_skipped(struct http *h, const struct direction *d,
 	jsontext_object_end(j);
 	jsontext_object_end(j);
 	notes_send(h, d->id, h->now.time, ev->offset, j);
-	h->counts.skipped++;
-	h->counts.skipped_bytes += ev->length;
 }
 
 void
@@ -308,6 +342,9 @@ notes_tunnel(struct http *h, const struct direction *d, uint64_t offset)
 {
 	struct jsontext *j = &h->scratch;
 
+	h->counts.tunnels++;
+	if (h->options.no_notes)
+		return;
 	jsontext_reset(j);
 	jsontext_object(j, NULL);
 	jsontext_object(j, "http");
@@ -318,5 +355,4 @@ notes_tunnel(struct http *h, const struct direction *d, uint64_t offset)
 	jsontext_object_end(j);
 	jsontext_object_end(j);
 	notes_send(h, d->id, h->now.time, offset, j);
-	h->counts.tunnels++;
 }

@@ -100,19 +100,8 @@ static void
 pairs_drop(struct http *h, struct connection *c, uint64_t to)
 {
 	struct pending *p = pairs_take(c);
-	struct jsontext *j = &h->scratch;
 
-	jsontext_reset(j);
-	jsontext_object(j, NULL);
-	jsontext_object(j, "http");
-	jsontext_string(j, "kind", "unanswered");
-	jsontext_unsigned(j, "number", p->number);
-	notes_url(j, p);
-	notes_time(j, "time", p->time);
-	jsontext_object_end(j);
-	jsontext_object_end(j);
-	notes_send(h, to, h->now.time, 0, j);
-	h->counts.unanswered++;
+	notes_unanswered(h, p, to);
 	pairs_free(h, p);
 }
 

@@ -652,7 +652,7 @@ plan_name()
 plan_http()
 {
 	[ -n "$http" ] || return 0
-	plan="$plan | flow-http$common --types classic"
+	plan="$plan | flow-http$common --types classic --no-notes"
 	[ -z "$original" ] || plan="$plan -Z"
 	plan="$plan$plain"
 }
