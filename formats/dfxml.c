@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* XML text of a DFXML report. */
+#include <err.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,31 +8,15 @@
 
 #include "formats/dfxml.h"
 
-/* Make room for n more bytes: 0, or -1 when there is none. */
-static int
-grow(struct dfxml *x, size_t n)
-{
-	size_t size = x->size == 0 ? 4096 : x->size;
-	char *text;
+enum {
+	ESCAPED_MAX = 6,		/* bytes that one may become: &quot; */
+	WORD = 8			/* bytes looked at together */
+};
 
-	while (size - x->length < n)
-		size *= 2;
-	text = x->failed ? NULL : realloc(x->text, size);
-	if (text == NULL) {
-		x->failed = true;
-		return -1;
-	}
-	x->text = text;
-	x->size = size;
-	return 0;
-}
-
-static inline void
+static void
 put(struct dfxml *x, const char *text, size_t n)
 {
-	if (n == 0 || (x->size - x->length < n && grow(x, n) == -1))
-		return;
-	memcpy(x->text + x->length, text, n);
+	memcpy(dfxml_room(x, n), text, n);
 	x->length += n;
 }
 
@@ -39,17 +24,6 @@ static inline void
 puts_text(struct dfxml *x, const char *text)
 {
 	put(x, text, strlen(text));
-}
-
-/* Begin a line for an element, whose parent's tag ends here. */
-static void
-indent(struct dfxml *x)
-{
-	unsigned i;
-
-	dfxml_inside(x);
-	for (i = 0; i < x->depth; i++)
-		puts_text(x, "  ");
 }
 
 static bool
@@ -88,44 +62,25 @@ utf8_length(const uint8_t *p, size_t n)
 	return length;
 }
 
-/* Decimal digits at the end of a text; returns where they begin. */
 static char *
-decimal(char text[24], uint64_t v)
+percent(char *at, uint8_t byte)
 {
-	char *at = text + 23;
+	static const char digits[] = "0123456789ABCDEF";
 
-	*at = '\0';
-	do
-		*--at = (char)('0' + v % 10);
-	while ((v /= 10) != 0);
+	*at++ = '%';
+	*at++ = digits[byte >> 4];
+	*at++ = digits[byte & 15];
 	return at;
 }
 
-static void
-percent(struct dfxml *x, uint8_t byte)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	char text[3] = { '%', digits[byte >> 4], digits[byte & 15] };
-
-	put(x, text, sizeof(text));
-}
-
-/* Pairs of hexadecimal digits, with a byte between them unless it is NUL. */
-static void
-put_hex(struct dfxml *x, const uint8_t *p, size_t n, char between)
+static inline char *
+put_hex(char *at, uint8_t byte)
 {
 	static const char digits[] = "0123456789abcdef";
-	size_t i;
 
-	for (i = 0; i < n; i++) {
-		char text[3] = { between, digits[p[i] >> 4],
-		    digits[p[i] & 15] };
-
-		if (i == 0 || between == '\0')
-			put(x, text + 1, 2);
-		else
-			put(x, text, 3);
-	}
+	*at++ = digits[byte >> 4];
+	*at++ = digits[byte & 15];
+	return at;
 }
 
 /* The entity for a character that has one, or NULL. */
@@ -146,6 +101,117 @@ entity(uint8_t c)
 	default:
 		return NULL;
 	}
+}
+
+/* In each byte: the high bit, when that byte of x is zero. */
+static inline uint64_t
+zero_bytes(uint64_t x)
+{
+	return (x - 0x0101010101010101) & ~x;
+}
+
+/*
+ * Do eight bytes stand for themselves, whatever follows?  Not so: control
+ * characters, DEL and over, and " < > and, with $ for company, % & '.
+ */
+static inline bool
+plain_word(uint64_t x)
+{
+	return ((x | (x + 0x0101010101010101) |
+	    ((x - 0x2020202020202020) & ~x) |
+	    zero_bytes(x ^ 0x2222222222222222) |
+	    zero_bytes((x & 0xfcfcfcfcfcfcfcfc) ^ 0x2424242424242424) |
+	    zero_bytes((x & 0xfdfdfdfdfdfdfdfd) ^ 0x3c3c3c3c3c3c3c3c)) &
+	    0x8080808080808080) == 0;
+}
+
+/* One character, or one byte that is none; *p is moved behind it. */
+static char *
+escape_one(char *at, const uint8_t **p, const uint8_t *end)
+{
+	const uint8_t *c = *p;
+	size_t length = utf8_length(c, (size_t)(end - c));
+	const char *name = entity(*c);
+
+	*p += length == 0 ? 1 : length;
+	if (length == 0 || (*c == '%' && end - c > 2 && is_hex(c[1]) &&
+	    is_hex(c[2])))
+		return percent(at, *c);
+	if (name != NULL)
+		return stpcpy(at, name);
+	memcpy(at, c, length);
+	return at + length;
+}
+
+/*
+ * A text escaped; returns the place behind it.  It may take ESCAPED_MAX
+ * bytes for each.
+ */
+static char *
+escape(char *at, const uint8_t *p, size_t n)
+{
+	const uint8_t *end = p + n;
+	size_t left;
+	uint64_t word;
+
+	while ((left = (size_t)(end - p)) > 0) {
+		if (n >= WORD) {	/* the last: with some before them */
+			size_t back = left < WORD ? WORD - left : 0;
+
+			memcpy(&word, p - back, WORD);
+			if (plain_word(word)) {
+				memcpy(at - back, &word, WORD);
+				at += WORD - back;
+				p += WORD - back;
+				continue;
+			}
+		}
+		at = escape_one(at, &p, end);
+	}
+	return at;
+}
+
+void
+dfxml_grow(struct dfxml *x, size_t n)
+{
+	size_t size = x->size == 0 ? 4096 : x->size;
+
+	while (size - x->length < n)
+		size *= 2;
+	x->text = realloc(x->text, size);
+	if (x->text == NULL)
+		err(1, NULL);
+	x->size = size;
+}
+
+char *
+dfxml_indent(struct dfxml *x, size_t n)
+{
+	static const char blanks[DFXML_INDENT] = "                ";
+	size_t i, width = 2 * (size_t)x->depth;
+	char *at = dfxml_room(x, 2 + width + DFXML_INDENT + n);
+
+	if (x->in_tag) {
+		*at++ = '>';
+		*at++ = '\n';
+	}
+	x->in_tag = false;
+	for (i = 0; i < width; i += DFXML_INDENT)
+		memcpy(at + i, blanks, DFXML_INDENT);
+	return at + width;
+}
+
+char *
+dfxml_put_mac(char *at, const uint8_t mac[6])
+{
+	int i;
+
+	at = put_hex(at, mac[0]);
+	for (i = 1; i < 6; i++) {
+		*at++ = ':';
+		at = put_hex(at, mac[i]);
+	}
+	return at;
 }
 
 void
@@ -176,52 +242,17 @@ dfxml_inside(struct dfxml *x)
 }
 
 void
-dfxml_begin(struct dfxml *x, const char *element)
-{
-	indent(x);
-	puts_text(x, "<");
-	puts_text(x, element);
-	x->in_tag = true;
-	x->depth++;
-}
-
-void
-dfxml_end(struct dfxml *x, const char *element)
-{
-	x->depth--;
-	if (x->in_tag) {
-		puts_text(x, " />\n");
-		x->in_tag = false;
-		return;
-	}
-	indent(x);
-	puts_text(x, "</");
-	puts_text(x, element);
-	puts_text(x, ">\n");
-}
-
-void
 dfxml_attr(struct dfxml *x, const char *name, const void *bytes, size_t n)
 {
-	puts_text(x, " ");
-	puts_text(x, name);
-	puts_text(x, "='");
-	dfxml_text(x, bytes, n);
-	puts_text(x, "'");
+	char *at = dfxml_attr_begin(x, name, n * ESCAPED_MAX);
+
+	dfxml_attr_end(x, n == 0 ? at : escape(at, bytes, n));
 }
 
 void
 dfxml_attr_string(struct dfxml *x, const char *name, const char *text)
 {
 	dfxml_attr(x, name, text, strlen(text));
-}
-
-void
-dfxml_attr_unsigned(struct dfxml *x, const char *name, uint64_t v)
-{
-	char text[24];
-
-	dfxml_attr_string(x, name, decimal(text, v));
 }
 
 void
@@ -234,48 +265,12 @@ dfxml_attr_signed(struct dfxml *x, const char *name, int64_t v)
 }
 
 void
-dfxml_attr_mac(struct dfxml *x, const char *name, const uint8_t mac[6])
-{
-	puts_text(x, " ");
-	puts_text(x, name);
-	puts_text(x, "='");
-	put_hex(x, mac, 6, ':');
-	puts_text(x, "'");
-}
-
-void
-dfxml_attr_time(struct dfxml *x, const char *name, int64_t ns)
-{
-	char text[DFXML_TIME];
-
-	if (ns != INT64_MIN)
-		dfxml_attr_string(x, name, dfxml_time(text, ns));
-}
-
-void
-dfxml_attr_mark(struct dfxml *x, const char *name)
-{
-	static const char mark = DFXML_MARK;
-
-	puts_text(x, " ");
-	puts_text(x, name);
-	puts_text(x, "='");
-	put(x, &mark, 1);
-	puts_text(x, "'");
-}
-
-void
 dfxml_element(struct dfxml *x, const char *element, const void *bytes,
     size_t n)
 {
-	indent(x);
-	puts_text(x, "<");
-	puts_text(x, element);
-	puts_text(x, ">");
-	dfxml_text(x, bytes, n);
-	puts_text(x, "</");
-	puts_text(x, element);
-	puts_text(x, ">\n");
+	char *at = dfxml_element_begin(x, element, n * ESCAPED_MAX);
+
+	dfxml_tag_end(x, n == 0 ? at : escape(at, bytes, n), element);
 }
 
 void
@@ -285,61 +280,28 @@ dfxml_element_string(struct dfxml *x, const char *element, const char *text)
 }
 
 void
-dfxml_element_unsigned(struct dfxml *x, const char *element, uint64_t v)
-{
-	char text[24];
-
-	dfxml_element_string(x, element, decimal(text, v));
-}
-
-void
 dfxml_hashdigest(struct dfxml *x, const char *type, const uint8_t *value,
     size_t n)
 {
-	indent(x);
-	puts_text(x, "<hashdigest type='");
-	puts_text(x, type);
-	puts_text(x, "'>");
-	put_hex(x, value, n, '\0');
-	puts_text(x, "</hashdigest>\n");
-}
+	size_t i;
+	char *at;
 
-/* How many bytes from p on stand for themselves, whatever follows. */
-static size_t
-plain_length(const uint8_t *p, const uint8_t *end)
-{
-	const uint8_t *at = p;
-
-	while (at < end && *at >= 0x20 && *at < 0x7f && *at != '%' &&
-	    entity(*at) == NULL)
-		at++;
-	return (size_t)(at - p);
+	dfxml_begin(x, "hashdigest");
+	dfxml_attr_string(x, "type", type);
+	at = dfxml_room(x, 2 * n + sizeof("></hashdigest>\n"));
+	*at++ = '>';
+	for (i = 0; i < n; i++)
+		at = put_hex(at, value[i]);
+	dfxml_tag_end(x, at, "hashdigest");
+	x->in_tag = false;
+	x->depth--;
 }
 
 void
 dfxml_text(struct dfxml *x, const void *bytes, size_t n)
 {
-	const uint8_t *p = bytes, *end = n == 0 ? p : p + n;
-	const char *name;
-	size_t length;
+	char *at = dfxml_room(x, n * ESCAPED_MAX);
 
-	while (p < end) {
-		length = plain_length(p, end);
-		put(x, (const char *)p, length);
-		p += length;
-		if (p == end)
-			break;
-		length = utf8_length(p, (size_t)(end - p));
-		name = entity(*p);
-		if (length == 0 || (*p == '%' && end - p > 2 &&
-		    is_hex(p[1]) && is_hex(p[2]))) {
-			percent(x, *p);
-			length = 1;
-		} else if (name != NULL) {
-			puts_text(x, name);
-		} else {
-			put(x, (const char *)p, length);
-		}
-		p += length;
-	}
+	if (n > 0)
+		dfxml_written(x, escape(at, bytes, n));
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* Times of a DFXML report; many in each, so no strftime(3). */
+#include <string.h>
+
 #include "formats/dfxml.h"
+#include "libcommon/digits.h"
 
 /* Seconds and the rest of a time, also before the epoch. */
 static int64_t
@@ -50,54 +53,68 @@ civil_date(int64_t days, unsigned *year, unsigned *month, unsigned *day)
 	*year = era * 400 + y + (*month <= 2);
 }
 
-/* Two digits and what follows them; returns the place behind. */
-static char *
-two_digits(char *at, unsigned v, char behind)
-{
-	*at++ = (char)('0' + v / 10 % 10);
-	*at++ = (char)('0' + v % 10);
-	if (behind != '\0')
-		*at++ = behind;
-	return at;
-}
-
 /* The fraction of a second: nothing, six digits or nine. */
 static char *
 fraction(char *at, unsigned ns)
 {
-	int digits = ns % 1000 == 0 ? 6 : 9;
-	unsigned v = digits == 6 ? ns / 1000 : ns;
-	int i;
+	unsigned us = ns / 1000;
 
 	if (ns == 0)
 		return at;
 	*at++ = '.';
-	for (i = digits - 1; i >= 0; i--) {
-		at[i] = (char)('0' + v % 10);
-		v /= 10;
+	at = digits_two(at, us / 10000);
+	at = digits_two(at, us / 100);
+	at = digits_two(at, us);
+	if (ns % 1000 == 0)
+		return at;
+	at = digits_two(at, ns % 1000 / 10);
+	*at++ = (char)('0' + ns % 10);
+	return at;
+}
+
+/* A second: 2008-10-06T17:54:54. */
+static void
+put_second(char at[DFXML_SECONDS], int64_t s)
+{
+	int64_t days = seconds_of_day(&s);
+	unsigned year, month, day, second = (unsigned)s;
+
+	civil_date(days, &year, &month, &day);
+	at = digits_two(at, year / 100);
+	at = digits_two(at, year % 100);
+	*at++ = '-';
+	at = digits_two(at, month);
+	*at++ = '-';
+	at = digits_two(at, day);
+	*at++ = 'T';
+	at = digits_two(at, second / 3600);
+	*at++ = ':';
+	at = digits_two(at, second / 60 % 60);
+	*at++ = ':';
+	(void)digits_two(at, second % 60);
+}
+
+char *
+dfxml_put_time(char *at, struct dfxml_clock *c, int64_t ns)
+{
+	unsigned rest;
+	int64_t second = seconds_of(ns, &rest);
+
+	if (second != c->second || c->text[0] == '\0') {
+		c->second = second;
+		put_second(c->text, second);
 	}
-	return at + digits;
+	memcpy(at, c->text, DFXML_SECONDS);
+	at = fraction(at + DFXML_SECONDS, rest);
+	*at++ = 'Z';
+	return at;
 }
 
 char *
 dfxml_time(char text[DFXML_TIME], int64_t ns)
 {
-	unsigned rest;
-	int64_t s = seconds_of(ns, &rest);
-	int64_t days = seconds_of_day(&s);
-	unsigned year, month, day, second = (unsigned)s;
-	char *at = text;
+	struct dfxml_clock c = { 0 };
 
-	civil_date(days, &year, &month, &day);
-	at = two_digits(at, year / 100, '\0');
-	at = two_digits(at, year % 100, '-');
-	at = two_digits(at, month, '-');
-	at = two_digits(at, day, 'T');
-	at = two_digits(at, second / 3600, ':');
-	at = two_digits(at, second / 60 % 60, ':');
-	at = two_digits(at, second % 60, '\0');
-	at = fraction(at, rest);
-	at[0] = 'Z';
-	at[1] = '\0';
+	*dfxml_put_time(text, &c, ns) = '\0';
 	return text;
 }

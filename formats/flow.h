@@ -261,5 +261,8 @@ enum { FLOW_ADDRESS_TEXT = 46 };
 /* Address as inet_ntop(3) gives it. */
 char	*flow_address(char[FLOW_ADDRESS_TEXT], uint8_t family,
 	    const uint8_t[16]);
+/* The same; returns where it ends, and the NUL is. */
+char	*flow_address_put(char[FLOW_ADDRESS_TEXT], uint8_t family,
+	    const uint8_t[16]);
 
 #endif

@@ -10,27 +10,20 @@
 #include <string.h>
 
 #include "formats/flow.h"
+#include "libcommon/digits.h"
 
 static char *
-decimal(char *out, uint8_t v)
-{
-	if (v >= 100)
-		*out++ = (char)('0' + v / 100);
-	if (v >= 10)
-		*out++ = (char)('0' + v / 10 % 10);
-	*out++ = (char)('0' + v % 10);
-	return out;
-}
-
-static void
 address4(char *out, const uint8_t address[4])
 {
 	int i;
 
-	for (i = 0; i < 4; i++) {
-		out = decimal(out, address[i]);
-		*out++ = i < 3 ? '.' : '\0';
+	for (i = 0; i < 3; i++) {
+		out = digits_octet(out, address[i]);
+		*out++ = '.';
 	}
+	out = digits_octet(out, address[3]);
+	*out = '\0';
+	return out;
 }
 
 /* ::a.b.c.d, the IPv4-compatible address of RFC 4291 section 2.5.5.1. */
@@ -44,17 +37,24 @@ embeds4(const uint8_t address[16])
 }
 
 char *
+flow_address_put(char text[FLOW_ADDRESS_TEXT], uint8_t family,
+    const uint8_t address[16])
+{
+	if (family == 4)
+		return address4(text, address);
+	if (embeds4(address)) {
+		text[0] = text[1] = ':';
+		return address4(text + 2, address + 12);
+	}
+	if (inet_ntop(AF_INET6, address, text, FLOW_ADDRESS_TEXT) == NULL)
+		text[0] = '\0';
+	return text + strlen(text);
+}
+
+char *
 flow_address(char text[FLOW_ADDRESS_TEXT], uint8_t family,
     const uint8_t address[16])
 {
-	if (family == 4) {
-		address4(text, address);
-	} else if (embeds4(address)) {
-		text[0] = text[1] = ':';
-		address4(text + 2, address + 12);
-	} else if (inet_ntop(AF_INET6, address, text,
-	    FLOW_ADDRESS_TEXT) == NULL) {
-		text[0] = '\0';
-	}
+	(void)flow_address_put(text, family, address);
 	return text;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* One fileobject for each stream. */
-#include <err.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -61,10 +60,16 @@ put_nonzero(struct dfxml *x, const char *name, uint64_t v)
 }
 
 static void
+put_address(struct dfxml *x, char *at, uint8_t family,
+    const uint8_t address[16])
+{
+	dfxml_attr_end(x, flow_address_put(at, family, address));
+}
+
+static void
 put_addresses(struct dfxml *x, const struct flow_key *k)
 {
 	static const uint8_t zeros[6];
-	char text[FLOW_ADDRESS_TEXT];
 
 	if ((k->info & FLOW_HAS_MAC) != 0) {
 		if (memcmp(k->dst_mac, zeros, 6) != 0)
@@ -73,11 +78,11 @@ put_addresses(struct dfxml *x, const struct flow_key *k)
 			dfxml_attr_mac(x, "mac_saddr", k->src_mac);
 	}
 	/* AF_INET and AF_INET6 as Linux has them, on every system */
-	dfxml_attr_string(x, "family", k->family == 4 ? "2" : "10");
-	dfxml_attr_string(x, "src_ipn",
-	    flow_address(text, k->family, k->src));
-	dfxml_attr_string(x, "dst_ipn",
-	    flow_address(text, k->family, k->dst));
+	dfxml_attr_unsigned(x, "family", k->family == 4 ? 2 : 10);
+	put_address(x, dfxml_attr_begin(x, "src_ipn", FLOW_ADDRESS_TEXT),
+	    k->family, k->src);
+	put_address(x, dfxml_attr_begin(x, "dst_ipn", FLOW_ADDRESS_TEXT),
+	    k->family, k->dst);
 	dfxml_attr_unsigned(x, "srcport", k->sport);
 	dfxml_attr_unsigned(x, "dstport", k->dport);
 }
@@ -110,7 +115,7 @@ put_tcpflow(struct dfxml *x, const struct flow_close *c,
     const struct stream *t)
 {
 	dfxml_begin(x, "tcpflow");
-	dfxml_attr_string(x, "xmlns", DFXML_OURS);
+	dfxml_attr_plain(x, "xmlns", DFXML_OURS);
 	dfxml_attr_time(x, "startime", c->start);
 	dfxml_attr_time(x, "endtime", c->end);
 	put_addresses(x, &c->open.key);
@@ -132,7 +137,7 @@ put_derived(struct dfxml *x, const struct flow_close *c,
 	const char *why = close_why_name(c->why);
 
 	dfxml_begin(x, "derived");
-	dfxml_attr_string(x, "xmlns", DFXML_OURS);
+	dfxml_attr_plain(x, "xmlns", DFXML_OURS);
 	dfxml_attr(x, "kind", c->open.kind, strnlen(c->open.kind,
 	    KIND_SIZE));
 	dfxml_attr_mark(x, "parent");
@@ -189,7 +194,7 @@ put_partial(struct dfxml *x, const struct stream *t)
 		if ((d->flags & DIGEST_PARTIAL) == 0)
 			continue;
 		dfxml_begin(x, "partial");
-		dfxml_attr_string(x, "xmlns", DFXML_OURS);
+		dfxml_attr_plain(x, "xmlns", DFXML_OURS);
 		dfxml_attr_unsigned(x, "covered", d->covered);
 		if (d->length > 0)
 			dfxml_hashdigest(x, digest_type(d->algorithm),
@@ -204,8 +209,6 @@ send_text(void *arg)
 {
 	struct destination *d = arg;
 
-	if (d->r->x.failed)
-		errx(1, "out of memory");
 	send(d, d->r->x.text, d->r->x.length);
 	dfxml_reset(&d->r->x);
 }

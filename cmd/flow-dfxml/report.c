@@ -246,8 +246,6 @@ report_close(struct report *r, int status)
 void
 report_put(struct report *r)
 {
-	if (r->x.failed)
-		errx(1, "out of memory");
 	out_write(&r->out, r->x.text, r->x.length);
 	dfxml_reset(&r->x);
 }

@@ -12,7 +12,7 @@ text(struct dfxml *x)
 {
 	static char copy[4096];
 
-	CHECK(!x->failed && x->length < sizeof(copy));
+	CHECK(x->length < sizeof(copy));
 	if (x->length > 0)
 		memcpy(copy, x->text, x->length);
 	copy[x->length] = '\0';
