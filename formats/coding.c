@@ -104,11 +104,13 @@ coding_run(struct coding_stack *s, unsigned i, const uint8_t *p, size_t n)
 		}
 		io.out = out;
 		io.out_left = CODING_BUFFER;
+		io.made = NULL;
 		result = l->ops->run(l->state, &io);
 		made = CODING_BUFFER - io.out_left;
 		l->ended = result == CODING_END || result == CODING_OVER;
 		l->over = result == CODING_OVER;
-		if (made > 0 && !coding_run(s, i + 1, out, made))
+		if (made > 0 && !coding_run(s, i + 1,
+		    io.made != NULL ? io.made : out, made))
 			return false;
 		if (result == CODING_ERROR) {
 			s->error = l->ops->error(l->state);
@@ -158,6 +160,7 @@ coding_open(const enum coding_kind *kinds, unsigned n,
 	if (s->buffer == NULL)
 		goto fail;
 	for (i = 0; i < n; i++) {
+		s->layer[i].kind = kinds[i];
 		s->layer[i].ops = coding_find(kinds[i]);
 		if (s->layer[i].ops == NULL)
 			goto fail;
@@ -183,6 +186,30 @@ coding_close(struct coding_stack *s)
 		s->layer[i].ops->close(s->layer[i].state);
 	free(s->buffer);
 	free(s);
+}
+
+bool
+coding_reopen(struct coding_stack *s, const enum coding_kind *kinds,
+    unsigned n, const struct coding_limits *limits)
+{
+	unsigned i;
+
+	if (n != s->n)
+		return false;
+	for (i = 0; i < n; i++)
+		if (s->layer[i].kind != kinds[i] ||
+		    s->layer[i].ops->reset == NULL)
+			return false;
+	for (i = 0; i < n; i++) {
+		s->layer[i].ops->reset(s->layer[i].state, kinds[i]);
+		s->layer[i].ended = s->layer[i].over = false;
+	}
+	s->limits = *limits;
+	s->taken = s->made = 0;
+	s->trailing = false;
+	s->state = CODING_GOING;
+	s->error = NULL;
+	return true;
 }
 
 enum coding_state

@@ -34,20 +34,29 @@ enum coding_result {
 	CODING_ERROR
 };
 
-/* Bytes through one decoder: both ends are moved by what was used. */
+/*
+ * Bytes through one decoder: both ends are moved by what was used.  A decoder
+ * that has what came out in memory of its own says where, and moves out_left
+ * alone.
+ */
 struct coding_io {
 	const uint8_t	*in;
 	size_t		 in_left;
 	uint8_t		*out;
 	size_t		 out_left;
+	const uint8_t	*made;		/* begin with NULL */
 };
 
-/* One coding.  open() returns NULL when there is no memory. */
+/*
+ * One coding.  open() returns NULL when there is no memory; reset() begins
+ * anew, and is NULL where that gains nothing.
+ */
 struct coding_ops {
 	void		*(*open)(enum coding_kind);
 	enum coding_result (*run)(void *, struct coding_io *);
 	const char	*(*error)(const void *); /* constant text */
 	void		(*close)(void *);
+	void		(*reset)(void *, enum coding_kind);
 };
 
 /* NULL: the coding is unknown here. */
@@ -69,6 +78,7 @@ const char	*coding_label(enum coding_kind);
 
 struct coding_layer {
 	const struct coding_ops *ops;
+	enum coding_kind kind;
 	void		*state;
 	bool		 ended;		/* complete as far as it goes */
 	bool		 over;		/* and nothing more is taken */
@@ -91,6 +101,12 @@ struct coding_limits {
 struct coding_stack	*coding_open(const enum coding_kind *, unsigned n,
 			    const struct coding_limits *);
 void	coding_close(struct coding_stack *);
+/*
+ * Use a stack that has done its work for another body, as if it were newly
+ * opened; false when it does not do for these codings.
+ */
+bool	coding_reopen(struct coding_stack *, const enum coding_kind *,
+	    unsigned n, const struct coding_limits *);
 
 enum coding_state {
 	CODING_GOING,		/* give more */

@@ -46,7 +46,8 @@ const struct coding_ops *
 coding_brotli(enum coding_kind kind)
 {
 	static const struct coding_ops ops = {
-		brotli_open, brotli_run, brotli_error, brotli_close
+		brotli_open, brotli_run, brotli_error, brotli_close,
+		NULL
 	};
 
 	return kind == CODING_BR ? &ops : NULL;

@@ -76,7 +76,8 @@ const struct coding_ops *
 coding_zstd(enum coding_kind kind)
 {
 	static const struct coding_ops ops = {
-		zstd_open, zstd_run, zstd_error, zstd_close
+		zstd_open, zstd_run, zstd_error, zstd_close,
+		NULL
 	};
 
 	return kind == CODING_ZSTD ? &ops : NULL;

@@ -41,12 +41,33 @@ body_plain(struct http *h, struct derived *to, const struct http_event *ev)
 		derived_part(h, to, ev->at, (size_t)ev->length);
 }
 
+/* A decoder, as the last body's if that will do. */
+static struct coding_stack *
+decoder_take(struct http *h, const enum coding_kind *kinds, unsigned n)
+{
+	struct coding_stack *s = h->spare;
+
+	if (s == NULL || !coding_reopen(s, kinds, n, &h->options.limits))
+		return coding_open(kinds, n, &h->options.limits);
+	h->spare = NULL;
+	return s;
+}
+
+static void
+decoder_leave(struct http *h, struct message *m)
+{
+	if (m->coding == NULL)
+		return;
+	coding_close(h->spare);
+	h->spare = m->coding;
+	m->coding = NULL;
+}
+
 /* Nothing could be decoded: the body is left as it was sent. */
 static void
 body_give_up(struct http *h, struct direction *d, struct message *m)
 {
-	coding_close(m->coding);
-	m->coding = NULL;
+	decoder_leave(h, m);
 	m->why = CLOSE_DECODE;
 	body_ready(h, d, m);
 	if (m->held_length > 0)
@@ -199,7 +220,7 @@ bodies_begin(struct http *h, const struct direction *d, struct message *m,
 	if (!h->options.leave_encoded && left > 0)
 		n = body_codings(head, kinds, &left);
 	if (n > 0) {
-		m->coding = coding_open(kinds, n, &h->options.limits);
+		m->coding = decoder_take(h, kinds, n);
 		if (m->coding == NULL)
 			left = head->content.n + head->transfer.n;
 		else
@@ -256,8 +277,13 @@ bodies_close(struct http *h, struct direction *d, struct message *m,
 {
 	derived_close(h, d, &m->encoded, why);
 	derived_close(h, d, &m->body, m->why != CLOSE_UNKNOWN ? m->why : why);
-	coding_close(m->coding);
-	m->coding = NULL;
+	decoder_leave(h, m);
+}
+
+void
+bodies_drain(struct http *h)
+{
+	coding_close(h->spare);
 }
 
 const uint8_t *

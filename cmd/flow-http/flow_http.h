@@ -147,6 +147,7 @@ struct http {
 	struct jsontext	 scratch;	/* short notes */
 	struct message	*messages;	/* pools */
 	struct pending	*pendings;
+	struct coding_stack *spare; /* of the last body, to be used again */
 	uint64_t	 position;	/* stages before this one */
 	uint64_t	 ids;		/* derived so far in the section */
 	struct http_counts counts;
@@ -191,6 +192,7 @@ void	bodies_finish(struct http *, struct direction *,
 	    struct message *);
 void	bodies_close(struct http *, struct direction *, struct message *,
 	    uint16_t why);
+void	bodies_drain(struct http *);	/* the spare decoder */
 /* The bytes of h->now at this place, from the record or the capture. */
 const uint8_t	*bodies_bytes(struct http *);
 

@@ -220,6 +220,7 @@ http_free(struct http *h)
 {
 	messages_drain(h);
 	pairs_drain(h);
+	bodies_drain(h);
 	jsontext_free(&h->scratch);
 	free(h->head.fields);
 }
