@@ -421,10 +421,12 @@ fast_symbols(struct inflater *s, struct place *where)
 {
 	struct place p = *where;
 	struct inflater_bits b = s->bits;
-	const struct inflater_code *c, *lens = s->len_table;
+	const struct inflater_code *lens = s->len_table, *c;
+	const struct inflater_code *dists = s->dist_table;
+	const char *error = NULL;
 
 	while (p.in_end - p.in >= FAST_IN && p.out_end - p.out >= FAST_OUT &&
-	    s->error == NULL) {
+	    error == NULL) {
 		refill(&b, &p);
 		c = look_up_first(lens, INFLATER_LENS_ROOT, b.hold);
 		if (c->op == INFLATER_LITERAL) {
@@ -443,8 +445,9 @@ fast_symbols(struct inflater *s, struct place *where)
 		}
 		if (c->op >= INFLATER_BAD)
 			break;		/* with care */
-		s->error = fast_match(&b, &p, s->buf, s->dist_table, c);
+		error = fast_match(&b, &p, s->buf, dists, c);
 	}
+	s->error = error;
 	give_back(&b, &p, where->in);
 	*where = p;
 	s->bits = b;

@@ -41,25 +41,28 @@ body_plain(struct http *h, struct derived *to, const struct http_event *ev)
 		derived_part(h, to, ev->at, (size_t)ev->length);
 }
 
-/* A decoder, as the last body's if that will do. */
+/* A decoder; those of other codings that are in the way are let go. */
 static struct coding_stack *
 decoder_take(struct http *h, const enum coding_kind *kinds, unsigned n)
 {
-	struct coding_stack *s = h->spare;
+	struct coding_stack *s;
 
-	if (s == NULL || !coding_reopen(s, kinds, n, &h->options.limits))
-		return coding_open(kinds, n, &h->options.limits);
-	h->spare = NULL;
-	return s;
+	while (h->spares > 0) {
+		s = h->spare[--h->spares];
+		if (coding_reopen(s, kinds, n, &h->options.limits))
+			return s;
+		coding_close(s);
+	}
+	return coding_open(kinds, n, &h->options.limits);
 }
 
 static void
 decoder_leave(struct http *h, struct message *m)
 {
-	if (m->coding == NULL)
-		return;
-	coding_close(h->spare);
-	h->spare = m->coding;
+	if (h->spares == SPARE_MAX)
+		coding_close(m->coding);
+	else if (m->coding != NULL)
+		h->spare[h->spares++] = m->coding;
 	m->coding = NULL;
 }
 
@@ -283,7 +286,8 @@ bodies_close(struct http *h, struct direction *d, struct message *m,
 void
 bodies_drain(struct http *h)
 {
-	coding_close(h->spare);
+	while (h->spares > 0)
+		coding_close(h->spare[--h->spares]);
 }
 
 const uint8_t *

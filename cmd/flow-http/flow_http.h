@@ -31,6 +31,7 @@ enum {
 	HELD_MAX = 1024,	/* bytes of a body kept until it decodes */
 	SUFFIX_MAX = 96,	/* bytes of "-HTTPBODY-001.html" */
 	PROTOCOL_MAX = 64,	/* bytes of the name of a tunnel's protocol */
+	SPARE_MAX = 16,		/* decoders kept for bodies to come */
 	NOTE_KEEP = 16384	/* largest buffer that goes to the pool */
 };
 
@@ -147,7 +148,8 @@ struct http {
 	struct jsontext	 scratch;	/* short notes */
 	struct message	*messages;	/* pools */
 	struct pending	*pendings;
-	struct coding_stack *spare; /* of the last body, to be used again */
+	struct coding_stack *spare[SPARE_MAX]; /* decoders to use again */
+	unsigned	 spares;
 	uint64_t	 position;	/* stages before this one */
 	uint64_t	 ids;		/* derived so far in the section */
 	struct http_counts counts;
@@ -192,7 +194,7 @@ void	bodies_finish(struct http *, struct direction *,
 	    struct message *);
 void	bodies_close(struct http *, struct direction *, struct message *,
 	    uint16_t why);
-void	bodies_drain(struct http *);	/* the spare decoder */
+void	bodies_drain(struct http *);	/* spare decoders */
 /* The bytes of h->now at this place, from the record or the capture. */
 const uint8_t	*bodies_bytes(struct http *);
 
