@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* XML text of a DFXML report. */
 #include <err.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,25 +101,19 @@ entity(uint8_t c)
 	}
 }
 
-/* In each byte: the high bit, when that byte of x is zero. */
-static inline uint64_t
-zero_bytes(uint64_t x)
-{
-	return (x - 0x0101010101010101) & ~x;
-}
-
 /*
- * Do eight bytes stand for themselves, whatever follows?  Not so: control
- * characters, DEL and over, and " < > and, with $ for company, % & '.
+ * Do eight bytes stand for themselves, whatever follows?  Those of names do:
+ * all over ' and below DEL but < and >.  Each term has the high bit of a
+ * byte that is not so.
  */
 static inline bool
 plain_word(uint64_t x)
 {
+	uint64_t angle = (x & 0xfdfdfdfdfdfdfdfd) ^ 0x3c3c3c3c3c3c3c3c;
+
 	return ((x | (x + 0x0101010101010101) |
-	    ((x - 0x2020202020202020) & ~x) |
-	    zero_bytes(x ^ 0x2222222222222222) |
-	    zero_bytes((x & 0xfcfcfcfcfcfcfcfc) ^ 0x2424242424242424) |
-	    zero_bytes((x & 0xfdfdfdfdfdfdfdfd) ^ 0x3c3c3c3c3c3c3c3c)) &
+	    ((x - 0x2828282828282828) & ~x) |
+	    ((angle - 0x0101010101010101) & ~angle)) &
 	    0x8080808080808080) == 0;
 }
 
@@ -258,10 +250,11 @@ dfxml_attr_string(struct dfxml *x, const char *name, const char *text)
 void
 dfxml_attr_signed(struct dfxml *x, const char *name, int64_t v)
 {
-	char text[24];
+	char *at = dfxml_attr_begin(x, name, 1 + DIGITS_MAX);
 
-	snprintf(text, sizeof(text), "%" PRId64, v);
-	dfxml_attr_string(x, name, text);
+	if (v < 0)
+		*at++ = '-';
+	dfxml_attr_end(x, digits_put(at, v < 0 ? -(uint64_t)v : (uint64_t)v));
 }
 
 void

@@ -38,18 +38,18 @@ static void
 send_filled(void *arg, const uint8_t *bytes, size_t n)
 {
 	struct destination *d = arg;
+	struct dfxml *name = &d->r->name;
 	const uint8_t *mark;
-	struct dfxml name = { 0 };
 
-	dfxml_text(&name, d->name, d->name_length);
+	dfxml_reset(name);
+	dfxml_text(name, d->name, d->name_length);
 	while ((mark = memchr(bytes, DFXML_MARK, n)) != NULL) {
 		send(d, bytes, (size_t)(mark - bytes));
-		send(d, name.text, name.length);
+		send(d, name->text, name->length);
 		n -= (size_t)(mark - bytes) + 1;
 		bytes = mark + 1;
 	}
 	send(d, bytes, n);
-	dfxml_free(&name);
 }
 
 static void
@@ -94,7 +94,7 @@ put_extras(struct dfxml *x, const struct flow_close *c,
 {
 	char tunnel[TUNNEL_TEXT];
 
-	if (t == NULL || t->path == NULL)
+	if (t == NULL || !t->named)
 		put_nonzero(x, "length", c->length);
 	put_nonzero(x, "gaps", c->gaps);
 	put_nonzero(x, "missing", c->missing);
@@ -146,7 +146,7 @@ put_derived(struct dfxml *x, const struct flow_close *c,
 		dfxml_attr_string(x, "end", why);
 	dfxml_attr_time(x, "startime", c->start);
 	dfxml_attr_time(x, "endtime", c->end);
-	if (t == NULL || t->path == NULL)
+	if (t == NULL || !t->named)
 		put_nonzero(x, "length", c->length);
 	put_nonzero(x, "gaps", c->gaps);
 	put_nonzero(x, "missing", c->missing);
@@ -221,9 +221,9 @@ put_entry(struct destination *d, struct stage *s, const struct flow_close *c,
 	struct dfxml *x = &r->x;
 
 	dfxml_begin(x, "fileobject");
-	if (t != NULL && t->path != NULL)
+	if (t != NULL && t->named)
 		dfxml_element(x, "filename", t->path, t->path_length);
-	dfxml_element_unsigned(x, "filesize", t == NULL || t->path == NULL ?
+	dfxml_element_unsigned(x, "filesize", t == NULL || !t->named ?
 	    0 : t->stored ? t->size : c->length);
 	if (t != NULL) {
 		if (runs_put(r, t, send_text, d) == -1)

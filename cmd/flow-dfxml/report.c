@@ -145,11 +145,13 @@ report_free(struct report *r)
 	spill_close(&r->spill);
 	free(r->early.bytes);
 	free(r->early.extent);
+	streams_drain(r);
 	idmap_free(&r->streams);
 	json_decref(r->self);
 	json_decref(r->stages);
 	json_decref(r->stats);
 	dfxml_free(&r->x);
+	dfxml_free(&r->name);
 }
 
 void

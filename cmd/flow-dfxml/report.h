@@ -46,7 +46,10 @@ struct report {
 	struct out	 out;
 	struct spill	 spill;
 	struct dfxml	 x;		/* of what is being written */
+	struct dfxml	 name;		/* one that is put in for marks */
 	struct idmap	 streams;	/* -> struct stream */
+	struct stream	*spare;		/* to be used again */
+	unsigned	 spares;
 	bool		 headed;	/* metadata and creator are out */
 	bool		 sourced;	/* <source> is out */
 	double		 began;		/* wall clock */

@@ -100,7 +100,7 @@ void
 spill_append(struct spill *s, struct spill_string *t, const void *bytes,
     size_t n)
 {
-	size_t size = t->size == 0 ? 256 : t->size;
+	size_t size = t->size == 0 ? 512 : t->size;
 
 	while (size - t->length < n)
 		size *= 2;

@@ -10,12 +10,16 @@
 static void
 set_path(struct stream *t, const char *path, size_t n)
 {
-	free(t->path);
-	t->path = malloc(n + 1);
-	if (t->path == NULL)
-		err(1, NULL);
+	if (t->path_size < n + 1) {
+		free(t->path);
+		t->path = malloc(n + 1);
+		if (t->path == NULL)
+			err(1, NULL);
+		t->path_size = n + 1;
+	}
 	memcpy(t->path, path, n);
 	t->path_length = n;
+	t->named = true;
 }
 
 static int
@@ -154,6 +158,22 @@ streams_find(struct report *r, uint64_t id)
 	return idmap_get(&r->streams, id);
 }
 
+static struct stream *
+stream_new(struct report *r)
+{
+	struct stream *t = r->spare;
+
+	if (t != NULL) {
+		r->spare = t->next;
+		r->spares--;
+		return t;
+	}
+	t = calloc(1, sizeof(*t));
+	if (t == NULL)
+		err(1, NULL);
+	return t;
+}
+
 struct stream *
 streams_get(struct report *r, uint64_t id)
 {
@@ -161,9 +181,7 @@ streams_get(struct report *r, uint64_t id)
 
 	if (t != NULL)
 		return t;
-	t = calloc(1, sizeof(*t));
-	if (t == NULL)
-		err(1, NULL);
+	t = stream_new(r);
 	idmap_put(&r->streams, id, t);
 	return t;
 }
@@ -191,7 +209,26 @@ streams_free(struct report *r, struct stream *t)
 		spill_drain(&r->spill, &t->held, ignore, NULL);
 	if (t->runs.length + t->runs.extents > 0)
 		spill_drain(&r->spill, &t->runs, ignore, NULL);
-	free(t->path);
 	free(t->digest);
-	free(t);
+	if (r->spares == STREAMS_SPARE || t->path_size > STREAMS_PATH) {
+		free(t->path);
+		free(t);
+		return;
+	}
+	*t = (struct stream){ .next = r->spare, .path = t->path,
+	    .path_size = t->path_size };
+	r->spare = t;
+	r->spares++;
+}
+
+void
+streams_drain(struct report *r)
+{
+	struct stream *t;
+
+	while ((t = r->spare) != NULL) {
+		r->spare = t->next;
+		free(t->path);
+		free(t);
+	}
 }

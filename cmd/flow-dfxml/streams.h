@@ -8,7 +8,11 @@
 
 #include "cmd/flow-dfxml/report.h"
 
-enum { STREAMS_DIGEST = 64 };		/* longest value of a digest */
+enum {
+	STREAMS_DIGEST = 64,		/* longest value of a digest */
+	STREAMS_SPARE = 64,		/* structs kept for streams to come */
+	STREAMS_PATH = 4096		/* longest path that stays with one */
+};
 
 struct stream_digest {
 	uint16_t	 algorithm;
@@ -26,9 +30,11 @@ struct stream_run {
 };
 
 struct stream {
+	struct stream	*next;		/* among the spare ones */
 	bool		 stored, limited;
+	bool		 named;		/* path is one */
 	char		*path;		/* of the file, or its would-be name */
-	size_t		 path_length;
+	size_t		 path_length, path_size;
 	uint64_t	 size, shift;
 	struct stream_digest *digest;
 	size_t		 digests;
@@ -46,5 +52,6 @@ struct stream	*streams_get(struct report *, uint64_t id);
 /* Remove it from the table; the caller frees it. */
 struct stream	*streams_take(struct report *, uint64_t id);
 void	streams_free(struct report *, struct stream *);
+void	streams_drain(struct report *);		/* the spare ones */
 
 #endif
