@@ -10,6 +10,7 @@ enum {
 	FAST_IN = 2 * WORD,		/* input that a turn may look at */
 	FAST_OUT = 3 + 258,		/* output that it may make */
 	FAST_BITS = 56,			/* held after a refill, at least */
+	DISTANCE_BITS = 28,		/* of a distance, at most */
 	CODES_ROOT = 7, CODES_MAX = 19,
 	FIXED_LENS = 288, FIXED_DISTS = 32,
 	BLOCK_END = 256			/* the symbol */
@@ -399,7 +400,8 @@ fast_match(struct inflater_bits *b, struct place *p, const uint8_t *buf,
 
 	take(b, c->bits);
 	length = c->value + take(b, c->op);
-	refill(b, p);
+	if (b->n < DISTANCE_BITS)
+		refill(b, p);
 	c = look_up(dists, INFLATER_DISTS_ROOT, b->hold);
 	if (c->op >= INFLATER_BAD)
 		return "invalid distance code";
@@ -414,7 +416,7 @@ fast_match(struct inflater_bits *b, struct place *p, const uint8_t *buf,
 /*
  * Symbols while there is plenty of input and of room.  In a turn the bits
  * held are enough for two literals and a third, or a length with its extra
- * bits; filled up again, for a distance.
+ * bits; filled up again if need be, for a distance.
  */
 static void
 fast_symbols(struct inflater *s, struct place *where)
