@@ -293,8 +293,7 @@ dfxml_hashdigest(struct dfxml *x, const char *type, const uint8_t *value,
 void
 dfxml_text(struct dfxml *x, const void *bytes, size_t n)
 {
-	char *at = dfxml_room(x, n * ESCAPED_MAX);
-
 	if (n > 0)
-		dfxml_written(x, escape(at, bytes, n));
+		dfxml_written(x, escape(dfxml_room(x, n * ESCAPED_MAX), bytes,
+		    n));
 }

@@ -30,7 +30,7 @@
 
 enum {
 	DFXML_TIME = 36,		/* a time as text */
-	DFXML_SECONDS = 19,		/* the part of it that goes to seconds */
+	DFXML_SECONDS = 19,		/* of it, to the second */
 	DFXML_INDENT = 16,		/* blanks written together */
 	DFXML_MAC = 17,			/* an Ethernet address as text */
 	/*
