@@ -14,7 +14,7 @@ enum { DIGITS_MAX = 20 };		/* of a number of 64 bits */
 /* "00" to "99". */
 extern const char digits_pairs[200];
 
-/* Two digits of v, which is below 100; returns the place behind them. */
+/* The last two digits of v; returns the place behind them. */
 static inline char *
 digits_two(char *at, unsigned v)
 {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libcommon/digits.h"
 #include "libcommon/jsontext.h"
 
 enum { JSONTEXT_WORD = 8 };		/* bytes looked at together */
@@ -270,13 +271,12 @@ jsontext_string(struct jsontext *j, const char *key, const char *text)
 void
 jsontext_unsigned(struct jsontext *j, const char *key, uint64_t v)
 {
-	char text[24], *at = text + sizeof(text);
+	char *at;
 
-	do
-		*--at = (char)('0' + v % 10);
-	while ((v /= 10) != 0);
 	jsontext_key(j, key);
-	jsontext_put(j, at, (size_t)(text + sizeof(text) - at));
+	at = digits_put(jsontext_room(j, DIGITS_MAX), v);
+	*at = '\0';
+	j->length = (size_t)(at - j->text);
 }
 
 void

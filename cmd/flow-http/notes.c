@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "cmd/flow-http/flow_http.h"
+#include "libcommon/digits.h"
 
-enum { SECOND = 1000000000, NANO_DIGITS = 9 };
+enum { SECOND = 1000000000 };
 
 /* Send scratch or a message's note. */
 static void
@@ -23,38 +24,32 @@ notes_send(struct http *h, uint64_t stream, int64_t time, uint64_t offset,
 		stage_emit(h->stage, &r);
 }
 
-/* Digits before `at`, at least `least` of them; returns their start. */
+/* Nine digits and no fewer. */
 static char *
-notes_digits(char *at, uint32_t v, int least)
+notes_nanoseconds(char *at, uint32_t v)
 {
-	do {
-		*--at = (char)('0' + v % 10);
-		v /= 10;
-	} while (--least > 0 || v != 0);
-	return at;
+	*at++ = (char)('0' + v / 100000000);
+	at = digits_two(at, v / 1000000);
+	at = digits_two(at, v / 10000);
+	at = digits_two(at, v / 100);
+	return digits_two(at, v);
 }
 
 /* Seconds with nanoseconds, as a JSON number. */
 static void
 notes_time(struct jsontext *j, const char *key, int64_t time)
 {
-	char text[32], *end = text + sizeof(text), *at;
+	char text[32], *at = text;
 	uint64_t v = time < 0 ? -(uint64_t)time : (uint64_t)time;
-	uint64_t seconds = v / SECOND;
 
 	if (time == RECORD_NO_TIME)
 		return;
-	at = notes_digits(end, (uint32_t)(v % SECOND), NANO_DIGITS);
-	*--at = '.';
-	if (seconds >= SECOND) {
-		at = notes_digits(at, (uint32_t)(seconds % SECOND),
-		    NANO_DIGITS);
-		seconds /= SECOND;
-	}
-	at = notes_digits(at, (uint32_t)seconds, 1);
 	if (time < 0)
-		*--at = '-';
-	jsontext_raw(j, key, at, (size_t)(end - at));
+		*at++ = '-';
+	at = digits_put(at, v / SECOND);
+	*at++ = '.';
+	at = notes_nanoseconds(at, (uint32_t)(v % SECOND));
+	jsontext_raw(j, key, text, (size_t)(at - text));
 }
 
 static void
