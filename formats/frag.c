@@ -306,7 +306,7 @@ frag_finish(struct frag_table *t)
 }
 
 enum layer
-frag_add(struct packet *p, const struct fragment *f)
+frag_add(struct packet *p, struct fragment f)
 {
 	struct frag_table *t = p->fragments;
 	size_t length = layer_left(p);
@@ -316,23 +316,23 @@ frag_add(struct packet *p, const struct fragment *f)
 	if (!leads_to_tcp(p))
 		return LAYER_PROTOCOL;
 	if (t == NULL)
-		return f->offset == 0 ? LAYER_PROTOCOL :
+		return f.offset == 0 ? LAYER_PROTOCOL :
 		    layer_end(p, FATE_FRAGMENT);
-	if (f->more && length % FRAG_UNIT != 0) {
+	if (f.more && length % FRAG_UNIT != 0) {
 		if (p->key.family == 6)
 			return layer_end(p, FATE_BAD_FRAGMENT);
 		length -= length % FRAG_UNIT;
 	}
-	if (length == 0 || length + f->offset > FRAG_DATAGRAM_MAX)
+	if (length == 0 || length + f.offset > FRAG_DATAGRAM_MAX)
 		return layer_end(p, FATE_BAD_FRAGMENT);
 	t->counts.fragments++;
-	bucket = bucket_of(t, p, f->id);
-	d = find(t, p, f->id, bucket);
+	bucket = bucket_of(t, p, f.id);
+	d = find(t, p, f.id, bucket);
 	if (d == NULL)
-		d = begin(t, p, f->id, bucket);
+		d = begin(t, p, f.id, bucket);
 	if (d == NULL)
 		return layer_end(p, FATE_FRAGMENT);
-	return join(t, d, p, f, (uint32_t)length);
+	return join(t, d, p, &f, (uint32_t)length);
 }
 
 bool

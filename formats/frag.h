@@ -72,7 +72,7 @@ void	frag_finish(struct frag_table *);
  * completes it, then p->at lies in the table's memory until the next
  * frag_tick() and p->ip is a header made up for it.
  */
-enum layer	frag_add(struct packet *, const struct fragment *);
+enum layer	frag_add(struct packet *, struct fragment);
 
 /*
  * The next datagram that was given up and has a beginning: the packet that

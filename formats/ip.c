@@ -106,7 +106,7 @@ v6_fragment(struct packet *p)
 	p->protocol = h[0];
 	if (f.offset == 0 && !f.more)	/* atomic, RFC 6946 */
 		return LAYER_PROTOCOL;
-	return frag_add(p, &f);
+	return frag_add(p, f);
 }
 
 bool
@@ -170,7 +170,7 @@ ip_v4_decode(struct packet *p)
 	f.offset = (uint32_t)(place & V4_OFFSET) * 8;
 	f.more = (place & V4_MORE) != 0;
 	f.id = be16_get(h + 4);
-	return frag_add(p, &f);
+	return frag_add(p, f);
 }
 
 enum layer

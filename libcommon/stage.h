@@ -83,10 +83,11 @@ void	stage_emitv(struct stage *, const struct record *,
 	    const struct iovec *, int count);
 
 /*
- * The same for a body of rec->length bytes that the caller encodes in place,
- * all of it and before the next call; NULL when nobody reads it.
+ * Room for a record with a body of `length` bytes.  The caller encodes header
+ * and body there, all of both and before the next call; NULL when nobody
+ * reads it.
  */
-uint8_t	*stage_reserve(struct stage *, const struct record *);
+uint8_t	*stage_reserve(struct stage *, enum record_type, size_t length);
 
 /*
  * Bad input: one line "program: text" on standard error, and the section's

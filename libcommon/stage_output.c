@@ -153,44 +153,42 @@ stage_output_raw(struct stage *s, const uint8_t *p, size_t n)
 }
 
 uint8_t *
-stage_reserve(struct stage *s, const struct record *r)
+stage_reserve(struct stage *s, enum record_type type, size_t length)
 {
-	size_t size = record_size(r->length);
+	size_t size = record_size((uint32_t)length);
 	uint8_t *p;
 
 	if (s->role == STAGE_SINK || s->out.lost)
 		return NULL;
-	if (r->length > RECORD_BODY_MAX)
+	if (length > RECORD_BODY_MAX)
 		abort();
 	if (!s->open)
 		stage_section_begin(s);
-	if (s->meta_due && r->type != RECORD_META)
+	if (s->meta_due && type != RECORD_META)
 		stage_section_meta(s);
-	if (r->type != RECORD_END)
+	if (type != RECORD_END)
 		s->out_records++;
 	p = output_room(s, size);
 	le64_put(p + size - 8, 0);	/* the padding is somewhere there */
-	record_header_encode(p, r);
-	return p + RECORD_HEADER;
+	return p;
 }
 
 void
 stage_emitv(struct stage *s, const struct record *r,
     const struct iovec *body, int count)
 {
-	struct record out = *r;
 	size_t length = 0;
 	uint8_t *p;
 	int i;
 
 	for (i = 0; i < count; i++)
 		length += body[i].iov_len;
-	if (length > RECORD_BODY_MAX)
-		abort();
-	out.length = (uint32_t)length;
-	p = stage_reserve(s, &out);
+	p = stage_reserve(s, r->type, length);
 	if (p == NULL)
 		return;
+	record_header_encode(p, r);
+	le32_put(p, (uint32_t)length);
+	p += RECORD_HEADER;
 	for (i = 0; i < count; i++) {
 		if (body[i].iov_len > 0)
 			memcpy(p, body[i].iov_base, body[i].iov_len);
@@ -201,10 +199,13 @@ stage_emitv(struct stage *s, const struct record *r,
 void
 stage_emit(struct stage *s, const struct record *r)
 {
-	uint8_t *p = stage_reserve(s, r);
+	uint8_t *p = stage_reserve(s, r->type, r->length);
 
-	if (p != NULL && r->length > 0)
-		memcpy(p, r->body, r->length);
+	if (p == NULL)
+		return;
+	record_header_encode(p, r);
+	if (r->length > 0)
+		memcpy(p + RECORD_HEADER, r->body, r->length);
 }
 
 /* Another run of records is passed on. */

@@ -54,20 +54,22 @@ emit_segment(struct demux *d, const struct pcap_packet *pkt,
 		.length = SEGMENT_FIXED + p->path.length + travels,
 		.time = p->time, .offset = (int64_t)p->number
 	};
-	uint8_t *body = stage_reserve(d->stage, &r);
+	uint8_t *at = stage_reserve(d->stage, RECORD_SEGMENT, r.length);
 
 	d->counts.segments++;
 	d->counts.payload += captured;
 	d->counts.clipped += p->payload_length - captured;
 	d->clock = p->time;
-	if (body == NULL)
+	if (at == NULL)
 		return;
-	segment_encode(body, &s);
-	body += SEGMENT_FIXED;
+	record_header_encode(at, &r);
+	at += RECORD_HEADER;
+	segment_encode(at, &s);
+	at += SEGMENT_FIXED;
 	if (p->path.length > 0)
-		memcpy(body, p->path.bytes, p->path.length);
+		memcpy(at, p->path.bytes, p->path.length);
 	if (travels > 0)
-		memcpy(body + p->path.length, p->payload, travels);
+		memcpy(at + p->path.length, p->payload, travels);
 }
 
 void

@@ -42,7 +42,7 @@ add(struct packet *p, struct model *m, const uint8_t *spec)
 	layer_frame(p, bytes, n, n);
 	p->key.family = 4;
 	p->protocol = 6;
-	if (frag_add(p, &f) == LAYER_PROTOCOL) {
+	if (frag_add(p, f) == LAYER_PROTOCOL) {
 		model_add(m, bytes, f.offset, n);
 		if (cursor_left(&p->at) > SPACE ||
 		    memcmp(p->at.at, m->byte, cursor_left(&p->at)) != 0)

@@ -29,7 +29,7 @@ piece(struct packet *p, unsigned i, uint32_t id)
 	};
 
 	begin(p, datagram + i * SIZE, f.more ? SIZE : LAST, 4);
-	return frag_add(p, &f);
+	return frag_add(p, f);
 }
 
 static void
@@ -103,7 +103,7 @@ test_overlaps(struct packet *p)
 	memset(other, 'x', sizeof(other));
 	CHECK(piece(p, 1, 2000) == LAYER_END);
 	begin(p, other, sizeof(other), 4);
-	CHECK(frag_add(p, &f) == LAYER_END);	/* pieces 0 and 1 again */
+	CHECK(frag_add(p, f) == LAYER_END);	/* pieces 0 and 1 again */
 	for (i = 2; i < PIECES; i++)
 		CHECK(piece(p, i, 2000) == (i < PIECES - 1 ? LAYER_END :
 		    LAYER_PROTOCOL));
@@ -114,15 +114,15 @@ test_overlaps(struct packet *p)
 	/* IPv6: spoiled, and so is what still comes. */
 	f.id = 2001;
 	begin(p, other, sizeof(other), 6);
-	CHECK(frag_add(p, &f) == LAYER_END && p->fate == FATE_FRAGMENT);
+	CHECK(frag_add(p, f) == LAYER_END && p->fate == FATE_FRAGMENT);
 	begin(p, other, sizeof(other), 6);
-	CHECK(frag_add(p, &f) == LAYER_END && p->fate == FATE_FRAGMENT);
+	CHECK(frag_add(p, f) == LAYER_END && p->fate == FATE_FRAGMENT);
 	f.offset = SIZE;
 	begin(p, datagram, sizeof(other), 6);
-	CHECK(frag_add(p, &f) == LAYER_END && p->fate == FATE_BAD_FRAGMENT);
+	CHECK(frag_add(p, f) == LAYER_END && p->fate == FATE_BAD_FRAGMENT);
 	f.offset = 4 * SIZE;
 	begin(p, other, SIZE, 6);
-	CHECK(frag_add(p, &f) == LAYER_END && p->fate == FATE_BAD_FRAGMENT);
+	CHECK(frag_add(p, f) == LAYER_END && p->fate == FATE_BAD_FRAGMENT);
 	CHECK(frag_counts(p->fragments)->spoiled == 1);
 }
 
@@ -140,7 +140,7 @@ test_cut_duplicates(struct packet *p)
 		layer_frame(p, datagram, SIZE - 3, SIZE);
 		p->key.family = 6;
 		p->protocol = 6;
-		CHECK(frag_add(p, &f) == LAYER_END);
+		CHECK(frag_add(p, f) == LAYER_END);
 		CHECK(p->fate == FATE_FRAGMENT);
 	}
 	CHECK(frag_counts(p->fragments)->spoiled == spoiled);
@@ -153,12 +153,12 @@ test_impossible(struct packet *p)
 	struct fragment f = { .id = 3000, .offset = 65528, .more = true };
 
 	begin(p, datagram, SIZE, 4);
-	CHECK(frag_add(p, &f) == LAYER_END && p->fate == FATE_BAD_FRAGMENT);
+	CHECK(frag_add(p, f) == LAYER_END && p->fate == FATE_BAD_FRAGMENT);
 	CHECK(piece(p, 4, 3001) == LAYER_END && p->fate == FATE_FRAGMENT);
 	f.id = 3001;
 	f.offset = TOTAL + 8 - TOTAL % 8;
 	begin(p, datagram, SIZE, 4);
-	CHECK(frag_add(p, &f) == LAYER_END && p->fate == FATE_BAD_FRAGMENT);
+	CHECK(frag_add(p, f) == LAYER_END && p->fate == FATE_BAD_FRAGMENT);
 }
 
 int
