@@ -21,11 +21,11 @@ enum {
 static void
 take_addresses(struct packet *p, const uint8_t *dst, const uint8_t *src)
 {
-	if ((p->key.info & FLOW_HAS_MAC) != 0 || p->path.depth > 0)
+	if ((p->seg.key.info & FLOW_HAS_MAC) != 0 || p->path.depth > 0)
 		return;
-	memcpy(p->key.dst_mac, dst, 6);
-	memcpy(p->key.src_mac, src, 6);
-	p->key.info |= FLOW_HAS_MAC;
+	memcpy(p->seg.key.dst_mac, dst, 6);
+	memcpy(p->seg.key.src_mac, src, 6);
+	p->seg.key.info |= FLOW_HAS_MAC;
 }
 
 /* A type or length field that has just been read. */
@@ -50,9 +50,9 @@ vlan(struct packet *p)
 	if (p->at.bad)
 		return layer_short(p, FATE_BAD_LINK);
 	if (p->type == ETHER_VLAN && p->path.depth == 0 &&
-	    (p->key.info & FLOW_HAS_TCI) == 0) {
-		p->key.tci = tci;
-		p->key.info |= FLOW_HAS_TCI;
+	    (p->seg.key.info & FLOW_HAS_TCI) == 0) {
+		p->seg.key.tci = tci;
+		p->seg.key.info |= FLOW_HAS_TCI;
 	} else if (layer_push(p, ENCAP_VLAN, tci & 0xfff, false) == -1) {
 		return layer_end(p, FATE_TOO_DEEP);
 	}

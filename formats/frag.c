@@ -41,9 +41,9 @@ mix(uint64_t h, const void *bytes, size_t n)
 static uint32_t
 bucket_of(const struct frag_table *t, const struct packet *p, uint32_t id)
 {
-	uint64_t h = mix(t->seed ^ id, p->key.src, sizeof(p->key.src));
+	uint64_t h = mix(t->seed ^ id, p->seg.key.src, sizeof(p->seg.key.src));
 
-	h = mix(h, p->key.dst, sizeof(p->key.dst));
+	h = mix(h, p->seg.key.dst, sizeof(p->seg.key.dst));
 	return (uint32_t)(h >> 40) % BUCKETS;
 }
 
@@ -52,12 +52,13 @@ same_datagram(const struct frag_datagram *d, const struct packet *p,
     uint32_t id)
 {
 	const struct packet *q = &d->packet;
+	const struct flow_key *a = &q->seg.key, *b = &p->seg.key;
 
-	return d->id == id && q->key.family == p->key.family &&
-	    memcmp(q->key.src, p->key.src, sizeof(q->key.src)) == 0 &&
-	    memcmp(q->key.dst, p->key.dst, sizeof(q->key.dst)) == 0 &&
-	    (p->key.family == 6 || q->protocol == p->protocol) &&
-	    ((q->key.tci ^ p->key.tci) & 0xfff) == 0 &&
+	return d->id == id && a->family == b->family &&
+	    memcmp(a->src, b->src, sizeof(a->src)) == 0 &&
+	    memcmp(a->dst, b->dst, sizeof(a->dst)) == 0 &&
+	    (b->family == 6 || q->protocol == p->protocol) &&
+	    ((a->tci ^ b->tci) & 0xfff) == 0 &&
 	    q->path.length == p->path.length &&
 	    memcmp(q->path.bytes, p->path.bytes, p->path.length) == 0;
 }
@@ -189,7 +190,7 @@ leads_to_tcp(const struct packet *p)
 	case IP_MPLS:
 		return p->tunnels;
 	default:
-		return p->key.family == 6 || p->protocol == IP_AH;
+		return p->seg.key.family == 6 || p->protocol == IP_AH;
 	}
 }
 
@@ -220,7 +221,7 @@ acceptable(struct frag_table *t, struct frag_datagram *d, struct packet *p,
 		return false;
 	}
 	t->counts.overlaps++;
-	if (p->key.family == 4)
+	if (p->seg.key.family == 4)
 		return true;
 	t->memory -= frag_datagram_memory(d);
 	frag_datagram_spoil(d);
@@ -319,7 +320,7 @@ frag_add(struct packet *p, struct fragment f)
 		return f.offset == 0 ? LAYER_PROTOCOL :
 		    layer_end(p, FATE_FRAGMENT);
 	if (f.more && length % FRAG_UNIT != 0) {
-		if (p->key.family == 6)
+		if (p->seg.key.family == 6)
 			return layer_end(p, FATE_BAD_FRAGMENT);
 		length -= length % FRAG_UNIT;
 	}

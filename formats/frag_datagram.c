@@ -76,7 +76,7 @@ static const uint8_t *
 make_header(const struct frag_datagram *d, uint8_t protocol,
     uint32_t length)
 {
-	const struct flow_key *key = &d->packet.key;
+	const struct flow_key *key = &d->packet.seg.key;
 	size_t size = key->family == 4 ? IP_V4_HEADER : IP_V6_HEADER;
 	uint8_t *h = d->buffer + HEADER_ROOM - size;
 
@@ -230,5 +230,5 @@ frag_datagram_enter(const struct frag_datagram *d, struct packet *p)
 	cursor_init(&p->at, d->buffer + HEADER_ROOM, captured);
 	p->cut = length - captured;
 	p->reassembled = true;
-	p->key.info |= FLOW_FRAGMENTED;
+	p->seg.key.info |= FLOW_FRAGMENTED;
 }

@@ -19,11 +19,11 @@ set_addresses(struct packet *p, uint8_t family, const uint8_t *src,
 {
 	size_t each = family == 4 ? 4 : 16;
 
-	p->key.family = family;
-	memset(p->key.src + each, 0, sizeof(p->key.src) - each);
-	memset(p->key.dst + each, 0, sizeof(p->key.dst) - each);
-	memcpy(p->key.src, src, each);
-	memcpy(p->key.dst, dst, each);
+	p->seg.key.family = family;
+	memset(p->seg.key.src + each, 0, sizeof(p->seg.key.src) - each);
+	memset(p->seg.key.dst + each, 0, sizeof(p->seg.key.dst) - each);
+	memcpy(p->seg.key.src, src, each);
+	memcpy(p->seg.key.dst, dst, each);
 }
 
 /* What the packet carries; TCP mostly. */
@@ -43,9 +43,9 @@ routing(struct packet *p, const uint8_t *h, size_t length)
 	if (left == 0 || length < 24)
 		return;
 	if (type == ROUTING_SEGMENTS)	/* RFC 8754: the last comes first */
-		memcpy(p->key.dst, h + 8, 16);
+		memcpy(p->seg.key.dst, h + 8, 16);
 	else if (type == ROUTING_SOURCE || type == ROUTING_MOBILE)
-		memcpy(p->key.dst, h + 8 + (length - 24) / 16 * 16, 16);
+		memcpy(p->seg.key.dst, h + 8 + (length - 24) / 16 * 16, 16);
 }
 
 /* RFC 6275 section 6.3: a mobile sender's address at home. */
@@ -65,7 +65,7 @@ home_address(struct packet *p, const uint8_t *options, size_t length)
 		size = cursor_u8(&c);
 		value = cursor_bytes(&c, size);
 		if (type == OPTION_HOME && value != NULL && size == 16)
-			memcpy(p->key.src, value, 16);
+			memcpy(p->seg.key.src, value, 16);
 	}
 }
 

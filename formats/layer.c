@@ -95,18 +95,18 @@ layer_frame(struct packet *p, const uint8_t *frame, uint32_t captured,
 	p->cut = on_wire > captured ? on_wire - captured : 0;
 	p->more = p->at;
 	p->more.at = p->more.end;
-	p->wire_length = on_wire;
-	p->cap_length = captured;
+	p->seg.wire_length = on_wire;
+	p->seg.cap_length = captured;
 	p->steps = 0;
 	p->reassembled = false;
 	p->ip = NULL;
-	p->key.info = 0;
-	p->key.tci = 0;
-	p->key.family = 0;
+	p->seg.key.info = 0;
+	p->seg.key.tci = 0;
+	p->seg.key.family = 0;
 	p->path.length = 0;
 	p->path.depth = 0;
-	p->payload = NULL;
-	p->payload_captured = p->payload_length = 0;
+	p->seg.payload = NULL;
+	p->seg.ref.length = p->seg.payload_length = 0;
 }
 
 void
@@ -120,11 +120,11 @@ layer_walk(struct packet *p, enum layer next)
 		}
 		next = decoders[next](p);
 	}
-	p->key.path = p->path.bytes;
-	p->key.path_length = p->path.length;
-	if ((p->key.info & FLOW_HAS_MAC) == 0) {
-		memset(p->key.src_mac, 0, sizeof(p->key.src_mac));
-		memset(p->key.dst_mac, 0, sizeof(p->key.dst_mac));
+	p->seg.key.path = p->path.bytes;
+	p->seg.key.path_length = p->path.length;
+	if ((p->seg.key.info & FLOW_HAS_MAC) == 0) {
+		memset(p->seg.key.src_mac, 0, sizeof(p->seg.key.src_mac));
+		memset(p->seg.key.dst_mac, 0, sizeof(p->seg.key.dst_mac));
 	}
 }
 
@@ -133,12 +133,12 @@ layer_walk_more(struct packet *p)
 {
 	if (cursor_left(&p->more) == 0)
 		return false;
-	p->key.info &= FLOW_HAS_MAC;
-	p->key.tci = 0;
+	p->seg.key.info &= FLOW_HAS_MAC;
+	p->seg.key.tci = 0;
 	p->path.length = 0;
 	p->path.depth = 0;
 	p->ip = NULL;
-	p->payload_captured = p->payload_length = 0;
+	p->seg.ref.length = p->seg.payload_length = 0;
 	layer_walk(p, wlan_amsdu_decode(p));
 	return true;
 }
@@ -149,9 +149,9 @@ layer_push(struct packet *p, enum encap_kind kind, uint32_t id, bool outer)
 	struct encap_layer layer = { .kind = (uint8_t)kind, .id = id };
 
 	if (outer) {
-		layer.family = p->key.family;
-		memcpy(layer.src, p->key.src, sizeof(layer.src));
-		memcpy(layer.dst, p->key.dst, sizeof(layer.dst));
+		layer.family = p->seg.key.family;
+		memcpy(layer.src, p->seg.key.src, sizeof(layer.src));
+		memcpy(layer.dst, p->seg.key.dst, sizeof(layer.dst));
 	}
 	return encap_push(&p->path, &layer);
 }

@@ -79,8 +79,6 @@ struct packet {
 	struct frag_table *fragments;	/* or NULL: fragments are not joined */
 	int64_t		 time;		/* ns since the epoch */
 	uint64_t	 number;	/* from 1 */
-	uint32_t	 wire_length;	/* of the frame, bytes */
-	uint32_t	 cap_length;
 	/* on the way */
 	struct cursor	 at;
 	size_t		 cut;
@@ -93,19 +91,13 @@ struct packet {
 	/* found */
 	enum fate	 fate;
 	const uint8_t	*ip;		/* the innermost IP header, or NULL */
-	struct flow_key	 key;		/* key.path is set by packet_walk */
 	struct encap_path path;
-	uint32_t	 seq, ack;
-	uint16_t	 window;
-	uint8_t		 tcp_flags;
-	const uint8_t	*payload;
-	uint32_t	 payload_captured; /* bytes at payload */
-	uint32_t	 payload_length;   /* by the headers, >= captured */
+	struct segment	 seg;		/* of ref only the length */
 };
 
 /*
- * Make ready for a frame: the given part stays as it is but for the
- * lengths, the rest is reset.  The bytes are borrowed.
+ * Make ready for a frame: the given part stays as it is, the rest is reset.
+ * The bytes are borrowed.
  */
 void	layer_frame(struct packet *, const uint8_t *frame, uint32_t captured,
 	    uint32_t on_wire);
@@ -179,7 +171,7 @@ layer_over(struct packet *p, enum layer next)
 
 /*
  * Remember a layer of encapsulation; with the addresses of the IP header
- * that is now in key, when outer.  0, or -1 when the path is full.
+ * that is now in seg.key, when outer.  0, or -1 when the path is full.
  */
 int	layer_push(struct packet *, enum encap_kind, uint32_t id, bool outer);
 

@@ -32,15 +32,15 @@ fold(uint64_t sum)
 static void
 judge(struct packet *p, const uint8_t *segment, size_t length)
 {
-	size_t each = p->key.family == 4 ? 4 : 16;
+	size_t each = p->seg.key.family == 4 ? 4 : 16;
 	uint64_t pseudo = TCP_PROTOCOL + length;
 	uint16_t stored = be16_get(segment + 16);
 
-	pseudo = add_words(pseudo, p->key.src, each);
-	pseudo = add_words(pseudo, p->key.dst, each);
+	pseudo = add_words(pseudo, p->seg.key.src, each);
+	pseudo = add_words(pseudo, p->seg.key.dst, each);
 	if (stored == 0 || stored == fold(pseudo))
 		return;
-	p->key.info |= fold(add_words(pseudo, segment, length)) == 0xffff ?
+	p->seg.key.info |= fold(add_words(pseudo, segment, length)) == 0xffff ?
 	    FLOW_CHECKSUM_GOOD : FLOW_CHECKSUM_BAD;
 }
 
@@ -56,16 +56,18 @@ tcp_decode(struct packet *p)
 	header = (size_t)(h[12] >> 4) * 4;
 	if (header < TCP_HEADER_MIN || header > whole)
 		return layer_end(p, FATE_BAD_TCP);
-	p->key.sport = be16_get(h);
-	p->key.dport = be16_get(h + 2);
-	p->seq = be32_get(h + 4);
-	p->ack = be32_get(h + 8);
-	p->tcp_flags = h[13];
-	p->window = be16_get(h + 14);
+	p->seg.key.sport = be16_get(h);
+	p->seg.key.dport = be16_get(h + 2);
+	p->seg.seq = be32_get(h + 4);
+	p->seg.ack = be32_get(h + 8);
+	p->seg.tcp_flags = h[13];
+	p->seg.window = be16_get(h + 14);
 	cursor_skip(&p->at, header - TCP_HEADER_MIN);
-	p->payload = p->at.at;
-	p->payload_captured = (uint32_t)cursor_left(&p->at);
-	p->payload_length = (uint32_t)(whole - header);
+	p->seg.payload = p->at.at;
+	p->seg.ref = (struct reference){
+		.length = (uint32_t)cursor_left(&p->at)
+	};
+	p->seg.payload_length = (uint32_t)(whole - header);
 	if (p->checksums && captured == whole)
 		judge(p, h, whole);
 	return layer_end(p, FATE_TCP);

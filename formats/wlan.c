@@ -34,9 +34,9 @@ take_addresses(struct packet *p, const uint8_t *h, const uint8_t *fourth)
 		src = fourth;
 	else if ((h[1] & WLAN_FROM_DS) != 0)
 		src = h + 16;
-	memcpy(p->key.dst_mac, dst, 6);
-	memcpy(p->key.src_mac, src, 6);
-	p->key.info |= FLOW_HAS_MAC;
+	memcpy(p->seg.key.dst_mac, dst, 6);
+	memcpy(p->seg.key.src_mac, src, 6);
+	p->seg.key.info |= FLOW_HAS_MAC;
 }
 
 /* A data frame; `padded`: its header fills up to a multiple of 4 bytes. */
@@ -111,8 +111,8 @@ wlan_amsdu_decode(struct packet *p)
 		p->more.at = p->more.end;
 		return layer_short(p, FATE_BAD_LINK);
 	}
-	memcpy(p->key.dst_mac, h, 6);
-	memcpy(p->key.src_mac, h + 6, 6);
+	memcpy(p->seg.key.dst_mac, h, 6);
+	memcpy(p->seg.key.src_mac, h + 6, 6);
 	length = be16_get(h + 12);
 	layer_limit(p, length);
 	length += -(14 + length) & 3;	/* to the next one */

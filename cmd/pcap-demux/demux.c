@@ -29,8 +29,8 @@ inner_matches(struct demux *d, const struct packet *p)
 static void
 judge(struct counts *c, const struct packet *p)
 {
-	c->good += (p->key.info & FLOW_CHECKSUM_GOOD) != 0;
-	c->bad += (p->key.info & FLOW_CHECKSUM_BAD) != 0;
+	c->good += (p->seg.key.info & FLOW_CHECKSUM_GOOD) != 0;
+	c->bad += (p->seg.key.info & FLOW_CHECKSUM_BAD) != 0;
 }
 
 /* The frame has been decoded as far as it goes. */

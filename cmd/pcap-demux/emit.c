@@ -34,42 +34,39 @@ by_reference(const struct demux *d, const struct reference *ref)
 
 void
 emit_segment(struct demux *d, const struct pcap_packet *pkt,
-    const struct packet *p)
+    struct packet *p)
 {
-	uint32_t captured = p->payload_captured < PAYLOAD_MAX ?
-	    p->payload_captured : PAYLOAD_MAX;
-	struct segment s = {
-		.key = p->key, .ref = pkt == NULL || p->reassembled ?
-		    (struct reference){ .length = captured } :
-		    reference_to(d, pkt, p->payload, captured),
-		.seq = p->seq, .ack = p->ack, .window = p->window,
-		.tcp_flags = p->tcp_flags, .wire_length = p->wire_length,
-		.cap_length = p->cap_length,
-		.payload_length = p->payload_length, .payload = p->payload
-	};
-	bool stays = by_reference(d, &s.ref);
-	uint32_t travels = stays ? 0 : captured;
+	struct reference *ref = &p->seg.ref;
 	struct record r = {
-		.type = RECORD_SEGMENT, .flags = stays ? RECORD_BYREF : 0,
-		.length = SEGMENT_FIXED + p->path.length + travels,
-		.time = p->time, .offset = (int64_t)p->number
+		.type = RECORD_SEGMENT, .time = p->time,
+		.offset = (int64_t)p->number
 	};
-	uint8_t *at = stage_reserve(d->stage, RECORD_SEGMENT, r.length);
+	uint32_t travels;
+	uint8_t *at;
 
+	if (ref->length > PAYLOAD_MAX)
+		ref->length = PAYLOAD_MAX;
+	if (pkt != NULL && !p->reassembled)
+		*ref = reference_to(d, pkt, p->seg.payload, ref->length);
 	d->counts.segments++;
-	d->counts.payload += captured;
-	d->counts.clipped += p->payload_length - captured;
+	d->counts.payload += ref->length;
+	d->counts.clipped += p->seg.payload_length - ref->length;
 	d->clock = p->time;
+	travels = by_reference(d, ref) ? 0 : ref->length;
+	if (travels != ref->length)
+		r.flags = RECORD_BYREF;
+	r.length = SEGMENT_FIXED + p->path.length + travels;
+	at = stage_reserve(d->stage, RECORD_SEGMENT, r.length);
 	if (at == NULL)
 		return;
 	record_header_encode(at, &r);
 	at += RECORD_HEADER;
-	segment_encode(at, &s);
+	segment_encode(at, &p->seg);
 	at += SEGMENT_FIXED;
 	if (p->path.length > 0)
 		memcpy(at, p->path.bytes, p->path.length);
 	if (travels > 0)
-		memcpy(at + p->path.length, p->payload, travels);
+		memcpy(at + p->path.length, p->seg.payload, travels);
 }
 
 void

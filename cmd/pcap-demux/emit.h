@@ -7,7 +7,7 @@
 
 /* A SEGMENT for what packet p came down to; pkt is NULL for leftovers. */
 void	emit_segment(struct demux *, const struct pcap_packet *pkt,
-	    const struct packet *p);
+	    struct packet *p);
 
 /* The FRAME of the present packet. */
 void	emit_frame(struct demux *, const struct pcap_packet *);

@@ -36,11 +36,11 @@ decode_check(const struct packet *p)
 	size_t at = 0;
 	unsigned depth = 0;
 
-	if (p->fate >= FATES || p->payload_captured > p->payload_length)
+	if (p->fate >= FATES || p->seg.ref.length > p->seg.payload_length)
 		abort();
 	if (p->fate != FATE_TCP)
 		return;
-	sink = decode_touch(p->payload, p->payload_captured);
+	sink = decode_touch(p->seg.payload, p->seg.ref.length);
 	(void)sink;
 	if (p->ip != NULL && p->ip > p->at.end)
 		abort();

@@ -40,7 +40,7 @@ add(struct packet *p, struct model *m, const uint8_t *spec)
 	f.offset = (uint32_t)(spec[1] % 128) * 8;
 	memset(bytes, spec[3], n);
 	layer_frame(p, bytes, n, n);
-	p->key.family = 4;
+	p->seg.key.family = 4;
 	p->protocol = 6;
 	if (frag_add(p, f) == LAYER_PROTOCOL) {
 		model_add(m, bytes, f.offset, n);

@@ -16,7 +16,7 @@ begin(struct packet *p, const uint8_t *bytes, uint32_t n, uint8_t family)
 {
 	frag_tick(p->fragments, p->time);
 	layer_frame(p, bytes, n, n);
-	p->key.family = family;
+	p->seg.key.family = family;
 	p->protocol = 6;
 }
 
@@ -38,7 +38,7 @@ check_whole(const struct packet *p)
 	CHECK(cursor_left(&p->at) == TOTAL);
 	CHECK(memcmp(p->at.at, datagram, TOTAL) == 0);
 	CHECK(p->cut == 0 && p->reassembled);
-	CHECK((p->key.info & FLOW_FRAGMENTED) != 0);
+	CHECK((p->seg.key.info & FLOW_FRAGMENTED) != 0);
 }
 
 /* Every order of the pieces that are not yet in `used`. */
@@ -138,7 +138,7 @@ test_cut_duplicates(struct packet *p)
 	for (i = 0; i < 2; i++) {
 		frag_tick(p->fragments, p->time);
 		layer_frame(p, datagram, SIZE - 3, SIZE);
-		p->key.family = 6;
+		p->seg.key.family = 6;
 		p->protocol = 6;
 		CHECK(frag_add(p, f) == LAYER_END);
 		CHECK(p->fate == FATE_FRAGMENT);
