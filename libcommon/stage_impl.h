@@ -25,10 +25,11 @@ struct stage_input {
 	bool		 regular;	/* a plain file, not a pipe */
 };
 
-/* One kind of bad input: the format of its message, and how often. */
+/* One kind of bad input: its message as a format, how often, the last said. */
 struct stage_complaint {
 	const char	*format;
 	uint64_t	 count;
+	char		 said[STAGE_TEXT_MAX];
 };
 
 /*

@@ -65,9 +65,9 @@ stage_stats(struct stage *s, const char *members)
 	s->stats_sent = true;
 }
 
-/* Is a message of this kind still to be said, or only to be counted? */
-static bool
-section_says(struct stage *s, const char *format)
+/* Say a message, or only count it when many of its kind have been said. */
+static void
+section_say(struct stage *s, const char *format, const char *text)
 {
 	struct stage_complaint *c = s->complaint;
 	size_t i;
@@ -76,7 +76,10 @@ section_says(struct stage *s, const char *format)
 		if (c[i].format == format || c[i].format == NULL)
 			break;
 	c[i].format = format;
-	return c[i].count++ < STAGE_COMPLAINT_MAX;
+	if (c[i].count++ >= STAGE_COMPLAINT_MAX)
+		return;
+	warnx("%s", text);
+	snprintf(c[i].said, sizeof(c[i].said), "%s", text);
 }
 
 /* What was counted but not said. */
@@ -88,7 +91,7 @@ section_unsaid(const struct stage *s)
 	for (c = s->complaint; c < s->complaint + STAGE_COMPLAINTS; c++)
 		if (c->count > STAGE_COMPLAINT_MAX)
 			warnx("%" PRIu64 " more messages like \"%s\"",
-			    c->count - STAGE_COMPLAINT_MAX, c->format);
+			    c->count - STAGE_COMPLAINT_MAX, c->said);
 }
 
 void
@@ -120,8 +123,7 @@ section_failed(struct stage *s, enum end_status status, const char *fmt,
 	char text[STAGE_TEXT_MAX];
 
 	vsnprintf(text, sizeof(text), fmt, ap);
-	if (section_says(s, fmt))
-		warnx("%s", text);
+	section_say(s, fmt, text);
 	s->exit_status = 1;
 	if (s->status != END_WHOLE)
 		return;

@@ -498,6 +498,12 @@ has_segments() {
 	[ "$(flow-json < out 2> /dev/null | grep -c '"segment"')" -eq "$1" ]
 }
 
+@test "of one kind ten messages are said, and how many more there were" {
+	fails 1 pcap-demux $(printf -- '-r missing%d ' $(seq 15)) > out
+	expect 11 sh -c "wc -l < .error"
+	says '5 more messages like "missing10: No such file or directory"'
+}
+
 @test "a pipe: what has come leaves before more is waited for" {
 	make_case a pcap 1 eth ip
 	mkfifo in
