@@ -364,12 +364,24 @@ stat() {
 		data 1 0 AAAA
 		data 1 4 BBBB
 		close 1 rst 8 6 0 0 0 0 0
-		close 2 input 0 2 0 0 0 0 0
 		data 3 0 CCCC
+		close 2 input 0 2 0 0 0 0 0
 		close 3 input 4 1 0 0 0 0 0
 	END
 	gives
 	expect 2 stat rst_outside_window
+}
+
+@test "a short connection without SYN: both sides leave before one closes" {
+	printf '%s\n' 'c A 1000 AAAA 5000' 's A 5000 BBBB 1004' \
+	    's FA 5004 - 1004' 'c FA 1004 - 5005' 's A 5005 - 1005' > in
+	cat > want <<-END
+		data 1 0 AAAA
+		data 2 0 BBBB
+		close 1 fin 4 2 0 0 0 0 0
+		close 2 fin 4 3 0 0 0 0 0
+	END
+	gives
 }
 
 @test "a new SYN on a live tuple is a new connection, above and below" {

@@ -143,6 +143,8 @@ ending_close(struct reasm *r)
 	uint32_t first, second, *from;
 	unsigned which;
 
+	/* Both sides of a connection open before one of them closes. */
+	limits_idle(r);
 	r->ending = true;
 	first = list_all(r);
 	second = list_second(r, first);
