@@ -21,7 +21,7 @@ beside_new(struct store *s, struct file *f, const char *suffix, int64_t time)
 	if (n + strlen(suffix) > NAMES_PATTERN_MAX)
 		return NULL;
 	memcpy(s->path + n, suffix, strlen(suffix));
-	return file_new(s->path, n + strlen(suffix), time);
+	return file_new(s, s->path, n + strlen(suffix), time);
 }
 
 void

@@ -13,13 +13,24 @@
 #include "cmd/flow-store/index.h"
 #include "libcommon/bytes.h"
 
+/* The entry that a stream has now; the last answer is remembered. */
+static struct file *
+entry_find(struct store *s, uint64_t stream)
+{
+	if (stream != s->last_id) {
+		s->last = idmap_get(&s->streams, stream);
+		s->last_id = stream;
+	}
+	return s->last;
+}
+
 /* A new entry in place of one that there may be. */
 static struct file *
 entry_put(struct store *s, uint64_t stream, const char *pattern,
     size_t length, int64_t time)
 {
-	struct file *old = idmap_get(&s->streams, stream);
-	struct file *f = file_new(pattern, length, time);
+	struct file *old = entry_find(s, stream);
+	struct file *f = file_new(s, pattern, length, time);
 
 	if (old != NULL)
 		entries_free(s, old);
@@ -175,11 +186,7 @@ entries_get(struct store *s, uint64_t stream)
 {
 	if (stream == s->pending.stream && stream != 0)
 		pending_settle(s);
-	if (stream != s->last_id) {
-		s->last = idmap_get(&s->streams, stream);
-		s->last_id = stream;
-	}
-	return s->last;
+	return entry_find(s, stream);
 }
 
 void
@@ -210,7 +217,7 @@ entries_name(struct store *s, const struct record *r)
 		s->pending.stream = 0;
 	if (p.stream == r->stream ? p.theirs : s->share > 1)
 		return;
-	f = idmap_get(&s->streams, r->stream);
+	f = entry_find(s, r->stream);
 	if (name_decode(&n, r) == -1)
 		stage_bad(s->stage, "stream %" PRIu64 ": malformed NAME",
 		    r->stream);
@@ -227,7 +234,7 @@ entries_take(struct store *s, uint64_t stream)
 {
 	if (s->pending.stream == stream)
 		s->pending.stream = 0;
-	s->last_id = 0;
+	s->last_id = stream;
 	s->last = NULL;
 	return idmap_take(&s->streams, stream);
 }

@@ -17,8 +17,12 @@
 
 enum {
 	FILE_DESCRIPTORS = 32,		/* kept for everything else */
-	FILE_PACK_MAX = 512		/* longer patterns are not packed */
+	FILE_PACK_MAX = 512,		/* longer patterns are not packed */
+	FILE_PACK_FROM = 10000		/* nor are they when streams are few */
 };
+
+_Static_assert((size_t)FILE_PACK_MAX * PACK_GROWTH <=
+    sizeof(((struct store *)NULL)->unpacked), "room for a pattern");
 
 /* The path as text for people: no control characters. */
 static const char *
@@ -155,10 +159,12 @@ open_again(struct store *s, struct file *f)
 }
 
 struct file *
-file_new(const char *pattern, size_t length, int64_t time)
+file_new(const struct store *s, const char *pattern, size_t length,
+    int64_t time)
 {
 	char packed[FILE_PACK_MAX];
-	size_t n = length > sizeof(packed) ? 0 :
+	size_t n = length > sizeof(packed) ||
+	    s->streams.used < FILE_PACK_FROM ? 0 :
 	    pack_encode(packed, pattern, length);
 	struct file *f = malloc(offsetof(struct file, pattern) +
 	    (n > 0 ? n : length));
@@ -181,8 +187,7 @@ file_pattern(struct store *s, const struct file *f, size_t *length)
 	*length = f->length;
 	if ((f->flags & FILE_PACKED) == 0)
 		return f->pattern;
-	*length = pack_decode(s->unpacked, sizeof(s->unpacked), f->pattern,
-	    f->length);
+	*length = pack_decode(s->unpacked, f->pattern, f->length);
 	return s->unpacked;
 }
 

@@ -15,7 +15,8 @@
 #include "cmd/flow-store/store.h"
 
 /* A new entry; free() it after file_close().  Copies the pattern. */
-struct file	*file_new(const char *pattern, size_t length, int64_t time);
+struct file	*file_new(const struct store *, const char *pattern,
+		    size_t length, int64_t time);
 
 /* Its pattern as it was given: in the file or in store->unpacked. */
 const char	*file_pattern(struct store *, const struct file *,

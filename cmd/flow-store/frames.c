@@ -41,7 +41,7 @@ frames_new(struct store *s, const struct file *f)
 		err(1, NULL);
 	memcpy(pattern, old, n);
 	memcpy(pattern + n, suffix, sizeof(suffix) - 1);
-	x->file = file_new(pattern, n + sizeof(suffix) - 1, f->time);
+	x->file = file_new(s, pattern, n + sizeof(suffix) - 1, f->time);
 	free(pattern);
 	return x;
 }
