@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """
-What flowpipe costs, beside Debian's tcpflow and cp, on generated captures.
+What flowpipe costs, beside Debian's tcpflow and cp, on generated captures,
+and beside what its files alone cost (floor.c).
 
     bench.py [--build DIR] [--quick] [--rounds N] [--output FILE] speed
     bench.py ... memory         peak memory on the captures made for it
@@ -155,6 +156,13 @@ def commands(args, capture, options):
     }
 
 
+def floor(args, manifest, options):
+    """The files of the manifest, made by one process out of nothing."""
+    bodies = ["-b"] if "http" in options else []
+    return [os.path.join(args.build, "tests", "bench", "floor"), *bodies,
+            manifest, "out"]
+
+
 def fresh(directory):
     work = os.path.join(directory, "work")
     shutil.rmtree(work, ignore_errors=True)
@@ -169,7 +177,7 @@ def prove(args, name, words, manifest, options, directory):
     note = ""
     if run.status != 0:
         note = f"exit {run.status}: {run.error.strip()[-200:]}"
-    elif name != "cp" and "-FX" not in options:
+    elif name not in ("cp", "floor") and "-FX" not in options:
         bad = wrong(manifest, os.path.join(work, "out"), "http" in options)
         if bad > 0:
             note = f"{bad} streams wrong"
@@ -179,6 +187,8 @@ def prove(args, name, words, manifest, options, directory):
 def measure(args, case, capture, manifest, directory):
     name, _, _, options, bars = case
     plan = commands(args, capture, options)
+    if "-FX" not in options:            # it makes no files
+        plan["floor"] = floor(args, manifest, options)
     rounds = {tool: [] for tool in plan}
     memory, notes = {}, {}
     for tool, words in plan.items():
@@ -186,7 +196,7 @@ def measure(args, case, capture, manifest, directory):
                                           options, directory)
     for i in range(args.rounds):
         order = list(plan)
-        order = order[i % 3:] + order[:i % 3]
+        order = order[i % len(order):] + order[:i % len(order)]
         for tool in order:
             rounds[tool].append(Run(plan[tool], fresh(directory)))
     fresh(directory)
