@@ -531,6 +531,22 @@ one_response() {
 	flow-http -V | grep -q '^zlib '
 }
 
+# proxied FILE: a capture of a response that went through a proxy.
+proxied() {
+	python3 - "$HTTP" "$1" <<-'EOF'
+	import random, sys
+	sys.path.insert(0, sys.argv[1])
+	import capture
+	class C:
+	    turns = [(0, b"CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n"),
+	        (1, b"HTTP/1.1 200 Connection established\r\n\r\n"),
+	        (0, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+	        (1, b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+	        b"Content-Length: 13\r\n\r\nin the tunnel")]
+	capture.write(capture.Capture(sys.argv[2]), random.Random(1), 1024, C)
+	EOF
+}
+
 @test "the examples of the man page" {
 	need jq
 	"$HTTP/make-capture" 25 30 x.pcap expected
@@ -549,7 +565,7 @@ one_response() {
 	        lines.append(s)
 	    else:
 	        lines = None
-	assert len(found) == 4
+	assert len(found) == 5
 	for i, lines in enumerate(found):
 	    open("example%d" % i, "w").write("set -o pipefail\n" +
 	        "\n".join(lines) + "\n")
@@ -562,6 +578,9 @@ one_response() {
 	bash example3
 	[ "$(find out -name '*HTTPBODY*' | wc -l)" -eq \
 	    "$(find expected -type f | wc -l)" ]
+	proxied x.pcap
+	bash example4
+	expect 'in the tunnel' cat in/*-TUNNEL-HTTPBODY-001.txt
 }
 
 @test "late bytes find their place in a plain body" {
