@@ -104,13 +104,11 @@ coding_run(struct coding_stack *s, unsigned i, const uint8_t *p, size_t n)
 		}
 		io.out = out;
 		io.out_left = CODING_BUFFER;
-		io.made = NULL;
 		result = l->ops->run(l->state, &io);
 		made = CODING_BUFFER - io.out_left;
 		l->ended = result == CODING_END || result == CODING_OVER;
 		l->over = result == CODING_OVER;
-		if (made > 0 && !coding_run(s, i + 1,
-		    io.made != NULL ? io.made : out, made))
+		if (made > 0 && !coding_run(s, i + 1, out, made))
 			return false;
 		if (result == CODING_ERROR) {
 			s->error = l->ops->error(l->state);

@@ -34,17 +34,12 @@ enum coding_result {
 	CODING_ERROR
 };
 
-/*
- * Bytes through one decoder: both ends are moved by what was used.  A decoder
- * that has what came out in memory of its own says where, and moves out_left
- * alone.
- */
+/* Bytes through one decoder: both ends are moved by what was used. */
 struct coding_io {
 	const uint8_t	*in;
 	size_t		 in_left;
 	uint8_t		*out;
 	size_t		 out_left;
-	const uint8_t	*made;		/* begin with NULL */
 };
 
 /*
