@@ -79,7 +79,7 @@ one_stream() {
 
 @test "flow-show: JSON has the addresses of the stream, not of its name" {
 	one_stream >"$TMP/in"
-	show -c -J -b 2 --no-marks <"$TMP/in" >"$TMP/out"
+	show -J -b 2 --no-marks <"$TMP/in" >"$TMP/out"
 	echo '{"src_host":"10.0.0.1","src_port":1234,"dst_host":"10.0.0.2","dst_port":80,"payload": [97,98]}' >"$TMP/expected"
 	cmp "$TMP/expected" "$TMP/out"
 }

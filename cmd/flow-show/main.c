@@ -41,13 +41,13 @@ show_option(struct show *w, struct forms *f, const struct options *o, int c)
 		w->content = true;
 		break;
 	case 'B':
-		f->raw = true;
+		f->raw = w->content = true;
 		break;
 	case 'D':
-		f->hex = true;
+		f->hex = w->content = true;
 		break;
 	case 'J':
-		f->json = true;
+		f->json = w->content = true;
 		break;
 	case '0':
 		w->newline = false;
