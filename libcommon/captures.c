@@ -18,7 +18,7 @@
 struct capture {
 	const char	*path;
 	int		 fd;
-	struct stat	 st;		/* when it was opened */
+	struct stat	 st;		/* when it was bound */
 	uint64_t	 size;		/* as its SOURCE said, 0: unbound */
 	uint8_t		 fingerprint[FINGERPRINT_SIZE];
 	uint8_t		*map;		/* of size bytes, or NULL */
@@ -129,7 +129,10 @@ capture_fit(const struct capture *f, const struct source *s)
 	return fit;
 }
 
-/* The file that fits best and alone, or -1 (none) or -2 (several). */
+/*
+ * The file that fits best and alone, or -1 (none) or -2 (several).  One that
+ * is still being written may have grown since it was opened.
+ */
 static int32_t
 captures_match(const struct captures *c, const struct source *s)
 {
@@ -138,6 +141,8 @@ captures_match(const struct captures *c, const struct source *s)
 	size_t i;
 
 	for (i = 0; i < c->n; i++) {
+		if (c->files[i].size == 0)
+			(void)fstat(c->files[i].fd, &c->files[i].st);
 		fit = capture_fit(&c->files[i], s);
 		if (fit == 0 || fit < best)
 			continue;

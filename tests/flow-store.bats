@@ -457,6 +457,43 @@ byref() {
 	says 'flow-store: source 1: no file of -r matches it'
 }
 
+@test "by reference: a capture that has grown since flow-store opened it" {
+	"$BUILD/tests/gen/gencap" -c 20 tiny > whole
+	head -c 2000 whole > capture
+	mkfifo pipe
+	flow-store -v -o out -r capture < pipe > rec 3>&- &
+	pid=$!
+	exec 9> pipe
+	for i in $(seq 200); do
+		[ -n "$(find /proc/$pid/fd -lname '*/capture')" ] && break
+		sleep 0.05
+	done
+	tail -c +2001 whole >> capture
+	pcap-demux --by-reference -r capture | flow-reasm >&9
+	exec 9>&-
+	wait $pid
+	pcap-demux -r whole | flow-reasm | flow-store -o want > /dev/null
+	diff -r want out
+}
+
+@test "by reference: a capture that grows while it is read ends where it did" {
+	"$BUILD/tests/gen/gencap" -c 2000 tiny > capture
+	[ "$(stat -c %s capture)" -gt 2000000 ]
+	pcap-demux -r capture | flow-reasm | flow-store -o want > /dev/null
+	mkfifo pipe
+	pcap-demux --by-reference -r capture > pipe 3>&- &
+	pid=$!
+	exec 9< pipe
+	head -c 1 <&9 > rec
+	tail -c +25 capture | head -c 500000 > more
+	cat more >> capture
+	cat <&9 >> rec
+	exec 9<&-
+	wait $pid
+	flow-reasm < rec | flow-store -o out -r capture > /dev/null
+	diff -r want out
+}
+
 @test "by reference: a capture that shrinks while it is read" {
 	head -c 300000 /dev/zero | tr '\0' x > capture
 	stream "$(source_of capture)" "$(open 2)" "$(name 2 g)" \

@@ -24,6 +24,7 @@ struct input {
 	bool		 ended;
 	bool		 stopped;
 	uint64_t	 at;		/* bytes read from fd */
+	uint64_t	 limit;		/* read no further */
 	uint8_t		*buf;
 	size_t		 size, start, end;
 	struct unpack	*unpack;	/* or NULL */
@@ -56,7 +57,9 @@ read_raw(void *arg, uint8_t *buf, size_t size)
 
 	do {
 		if (in->plain)
-			n = pread(in->fd, buf, size, (off_t)in->at);
+			n = pread(in->fd, buf, in->limit - in->at < size ?
+			    (size_t)(in->limit - in->at) : size,
+			    (off_t)in->at);
 		else if (wait_for(in))
 			n = read(in->fd, buf, size);
 		else {
@@ -177,6 +180,7 @@ input_open(const char *path, input_wait *wait, void *arg, const char **why)
 	}
 	in->fd = fd;
 	in->size = INPUT_WINDOW;
+	in->limit = UINT64_MAX;
 	in->wait = wait;
 	in->arg = arg;
 	in->plain = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
@@ -240,6 +244,12 @@ uint64_t
 input_position(const struct input *in)
 {
 	return in->at;
+}
+
+void
+input_limit(struct input *in, uint64_t size)
+{
+	in->limit = size > in->at ? size : in->at;
 }
 
 int

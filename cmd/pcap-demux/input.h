@@ -47,6 +47,9 @@ uint64_t	 input_position(const struct input *);
 /* A plain file that references can point into: its descriptor, or -1. */
 int		 input_plain_fd(const struct input *);
 
+/* A plain file ends there, however it may grow. */
+void		 input_limit(struct input *, uint64_t size);
+
 /* NULL, or what a decompressor that is a program said at its end. */
 const char	*input_close(struct input *);
 

@@ -24,7 +24,10 @@ waiting(void *arg)
 	return !demux_over(d);
 }
 
-/* What only a plain file has: a size, a fingerprint, places to refer to. */
+/*
+ * What only a plain file has: a size, a fingerprint, places to refer to.  Of
+ * one that is still being written no more is read than that size.
+ */
 static void
 identify(struct demux *d, struct input *in)
 {
@@ -36,6 +39,7 @@ identify(struct demux *d, struct input *in)
 	if (fd == -1 || fstat(fd, &st) == -1)
 		return;
 	s->size = (uint64_t)st.st_size;
+	input_limit(in, s->size);
 	s->referable = captures_fingerprint(s->fingerprint, fd,
 	    s->size) == 0;
 }
