@@ -142,6 +142,9 @@ read_file(struct reading *f)
 {
 	off_t data, hole;
 
+	/* What one read brings is not worth a search for holes. */
+	if (f->size <= FILES_READ && f->size <= f->h->gap_limit)
+		return read_data(f, f->size);
 	while (f->at < f->size) {
 		data = lseek(f->fd, (off_t)f->at, SEEK_DATA);
 		if (data == -1 && errno == ENXIO)
