@@ -310,6 +310,8 @@ payload() {
 	END
 	pcap-demux -r arp.pcap -w rest.pcap > /dev/null
 	same <(tail -c +25 arp.pcap) <(tail -c +25 rest.pcap)
+	pcap-demux -r arp.pcap -w none.pcap ip > /dev/null
+	same <(head -c 24 rest.pcap) none.pcap
 	expect 4d3cb2a1 sh -c 'head -c 4 rest.pcap | od -An -tx1 | tr -d " "'
 	pcap-demux -r tcp.pcap -w none.pcap > /dev/null
 	expect 24 sh -c 'wc -c < none.pcap'

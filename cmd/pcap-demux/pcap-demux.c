@@ -73,6 +73,7 @@ init(struct demux *d, const char *filter)
 static void
 open_save(struct demux *d)
 {
+	struct pcap_format format;
 	const char *why;
 
 	if (d->set.save == NULL)
@@ -80,17 +81,21 @@ open_save(struct demux *d)
 	d->save = save_open(d->set.save, settings_differ(&d->set), &why);
 	if (d->save == NULL)
 		errx(1, "%s: %s", d->set.save, why);
+	if (settings_format(&d->set, &format))
+		save_default(d->save, &format);
 }
 
 static void
 close_save(struct demux *d)
 {
+	struct pcap_format format = { .link_type = LINK_ETHERNET };
 	const char *why;
 
 	if (d->save == NULL)
 		return;
-	save_default(d->save, d->source.told ? d->source.record.link_type :
-	    LINK_ETHERNET, false);
+	if (d->source.told)
+		format.link_type = d->source.record.link_type;
+	save_default(d->save, &format);
 	why = save_close(d->save);
 	if (why != NULL)
 		stage_bad(d->stage, "%s: %s", d->set.save, why);

@@ -145,10 +145,10 @@ save_packet(struct save *s, uint32_t source, const struct pcap_packet *p)
 }
 
 void
-save_default(struct save *s, uint32_t link_type, bool nano)
+save_default(struct save *s, const struct pcap_format *f)
 {
 	if (!s->ng && !s->begun)
-		begin_pcap(s, link_type, nano, 0);
+		begin_pcap(s, f->link_type, f->nano, f->fcs_length);
 }
 
 const char *

@@ -25,7 +25,7 @@ void		 save_packet(struct save *, uint32_t source,
 		    const struct pcap_packet *);
 
 /* A pcap file must have a header even when it has no packets. */
-void		 save_default(struct save *, uint32_t link_type, bool nano);
+void		 save_default(struct save *, const struct pcap_format *);
 
 /* Finish: NULL, or what went wrong. */
 const char	*save_close(struct save *);

@@ -268,6 +268,12 @@ settings_free(struct settings *set)
 }
 
 bool
+settings_format(const struct settings *set, struct pcap_format *f)
+{
+	return set->inputs > 0 && plain_pcap(set->input[0].path, f) == 0;
+}
+
+bool
 settings_differ(const struct settings *set)
 {
 	struct pcap_format first, other;

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "formats/pcap.h"
 #include "libcommon/options.h"
 
 struct setting_input {
@@ -42,6 +43,9 @@ struct settings {
 void	settings_read(struct settings *, struct options *, int argc,
 	    char **argv);
 void	settings_free(struct settings *);
+
+/* The format of the first capture: false when it is not a plain pcap file. */
+bool	settings_format(const struct settings *, struct pcap_format *);
 
 /*
  * Do the inputs differ in link type or resolution, as far as can be told
