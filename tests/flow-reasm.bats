@@ -384,6 +384,22 @@ stat() {
 	gives
 }
 
+@test "a stream whose first bytes wait opens before its peer closes" {
+	printf '%s\n' 'c S 999' 's SA 4999 - 1000' 'c A 1000 GET 5000' \
+	    's A 5003 -end 1003' 'c FA 1003 - 5007' > in
+	cat > want <<-END
+		open 1 2 0 0 client
+		data 1 0 GET
+		open 2 1 1 0 server
+		close 1 fin 3 3 0 0 0 0 0
+		gap 2 0 3 missed
+		data 2 3 -end
+		close 2 input 7 2 0 0 1 3 0
+	END
+	segments < in | flow-reasm | brief > got
+	same want got
+}
+
 @test "a new SYN on a live tuple is a new connection, above and below" {
 	local isn
 	for isn in 5000 500; do

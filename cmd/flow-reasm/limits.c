@@ -245,12 +245,30 @@ limits_touch(struct reasm *r, const struct side *s, bool data)
 	table_touch(&c->table, &c->order[order], s->ref);
 }
 
+/*
+ * Bytes of the other side that wait will leave some day: it opens before
+ * this one closes, so that who pairs them meets both.
+ */
+static void
+open_other(struct reasm *r, const struct side *s)
+{
+	struct side other;
+
+	if (s->stream == NULL || (s->stream->flags & STREAM_OPEN_SENT) == 0)
+		return;
+	side_load(r, &other, s->ref, !s->which);
+	if (side_live(&other) && other.trouble != NULL &&
+	    other.trouble->waiting != 0)
+		emit_open(r, &other);
+}
+
 void
 limits_close_side(struct reasm *r, struct side *s, enum close_why why)
 {
 	uint32_t ref = s->ref;
 	struct side other;
 
+	open_other(r, s);
 	if (is_over(s) && why != CLOSE_EVICTED)
 		why = CLOSE_FIN;
 	if (s->stream != NULL)
