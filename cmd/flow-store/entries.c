@@ -69,24 +69,33 @@ pending_settle(struct store *s)
 }
 
 /* One end of a connection, to be added to the other. */
-static uint64_t
-end_hash(const uint8_t address[16], uint16_t port)
+static uint32_t
+end_sum(const uint8_t address[16], uint16_t port)
 {
-	uint64_t h = le64_get(address) * 0x9e3779b97f4a7c15 ^
-	    (le64_get(address + 8) + port) * 0xbf58476d1ce4e5b9;
-
-	h = (h ^ h >> 31) * 0x94d049bb133111eb;
-	return h ^ h >> 32;
+	return be32_get(address) + be32_get(address + 4) +
+	    be32_get(address + 8) + be32_get(address + 12) + port;
 }
 
-/* --share: both directions, and what is derived from them, go together. */
+/*
+ * --share: both directions, and what is derived from them, go together.
+ * Addresses and ports often count up from one connection to the next, by
+ * one or by two; the sum of the digits to the base of the shares spreads
+ * such numbers more evenly than chance would, which matters where
+ * connections are few and large.
+ */
 static bool
 is_theirs(const struct store *s, const struct flow_key *k)
 {
+	uint32_t sum, share = 0;
+
 	if (s->shares <= 1)
 		return false;
-	return (end_hash(k->src, k->sport) + end_hash(k->dst, k->dport)) %
-	    s->shares != s->share - 1;
+	sum = end_sum(k->src, k->sport) + end_sum(k->dst, k->dport);
+	sum ^= sum >> 16;
+	sum ^= sum >> 8;
+	for (sum &= 0xff; sum > 0; sum /= s->shares)
+		share += sum % s->shares;
+	return share % s->shares != s->share - 1;
 }
 
 /* A suffix, which comes from what was on the wire, makes no directories. */
