@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "formats/template.h"
+#include "libcommon/digits.h"
 
 const char template_default[] = "%A.%a-%B.%b%V%v%C%c";
 
@@ -27,23 +28,31 @@ put_bytes(struct text *t, const char *bytes, size_t n)
 static void
 put_char(struct text *t, char c)
 {
-	put_bytes(t, &c, 1);
+	if (t->at < t->end)
+		*t->at++ = c;
 }
 
-/* A number with at least `digits` digits. */
+/* A number with at least `digits` digits, up to DIGITS_MAX. */
 static void
 put_number(struct text *t, uint64_t n, unsigned digits)
 {
-	char buf[20];
-	unsigned i = sizeof(buf);
+	char buf[2 * DIGITS_MAX], *number = buf + DIGITS_MAX;
+	char *end = digits_put(number, n);
 
-	while (n > 0 || digits > 0) {
-		buf[--i] = (char)('0' + n % 10);
-		n /= 10;
-		if (digits > 0)
-			digits--;
-	}
-	put_bytes(t, buf + i, sizeof(buf) - i);
+	memset(buf, '0', DIGITS_MAX);
+	if (end - number < (ptrdiff_t)digits)
+		number = end - digits;
+	put_bytes(t, number, (size_t)(end - number));
+}
+
+/* A byte of an IPv4 address, in three digits. */
+static void
+put_octet(struct text *t, uint8_t n)
+{
+	if (t->end - t->at < 3)
+		return;
+	*t->at = (char)('0' + n / 100);
+	t->at = digits_two(t->at + 1, n % 100);
 }
 
 static void
@@ -60,7 +69,7 @@ put_address(struct text *t, uint8_t family, const uint8_t address[16])
 	for (i = 0; i < 4; i++) {
 		if (i > 0)
 			put_char(t, '.');
-		put_number(t, address[i], 3);
+		put_octet(t, address[i]);
 	}
 }
 
