@@ -11,6 +11,7 @@ enum {
 	BLOCK_INTERFACE = 1, BLOCK_PACKET_OLD = 2, BLOCK_SIMPLE = 3,
 	BLOCK_ENHANCED = 6,
 	BLOCK_TRAILER = 4,		/* the length again */
+	PACKET_FIXED = 20,		/* of a packet block, before the data */
 	OPTION_END = 0, OPTION_RESOLUTION = 9, OPTION_FCS = 13,
 	OPTION_OFFSET = 14,
 	RESOLUTION_MICRO = 6, RESOLUTION_BINARY = 0x80
@@ -43,41 +44,67 @@ get64(const struct pcapng *f, struct cursor *c)
 	return f->big ? first << 32 | second : second << 32 | first;
 }
 
-/* Ticks of 10^-n or 2^-n seconds, as ns. */
+/* A time in parts of a second, cut up. */
+struct instant {
+	uint64_t	 seconds;
+	uint64_t	 rest;		/* ns */
+};
+
+/* Ticks of 10^-n seconds, n at most 19. */
+static inline struct instant
+decimal(uint64_t ticks, unsigned n)
+{
+	static const uint64_t ten_to[] = {
+		1, 10, 100, 1000, 10000, 100000, 1000000, 10000000,
+		100000000, 1000000000, 10000000000, 100000000000,
+		1000000000000, 10000000000000, 100000000000000,
+		1000000000000000, 10000000000000000, 100000000000000000,
+		1000000000000000000, 10000000000000000000u
+	};
+	uint64_t rest = ticks % ten_to[n];
+
+	return (struct instant){
+		.seconds = ticks / ten_to[n],
+		.rest = n > 9 ? rest / ten_to[n - 9] : rest * ten_to[9 - n]
+	};
+}
+
+/* Ticks of 2^-n seconds, n at most 63. */
+static struct instant
+binary(uint64_t ticks, unsigned n)
+{
+	uint64_t rest = ticks & (((uint64_t)1 << n) - 1);
+	uint64_t seconds = ticks >> n;
+
+	if (n > 32) {
+		rest >>= n - 32;
+		n = 32;
+	}
+	return (struct instant){ seconds, rest * 1000000000 >> n };
+}
+
 static int64_t
 nanoseconds(const struct pcapng_interface *i, uint64_t ticks)
 {
 	unsigned n = i->resolution & 0x7f;
-	uint64_t seconds, rest, scale = 1;
+	struct instant t;
 	int64_t whole;
 
-	if ((i->resolution & RESOLUTION_BINARY) != 0) {
-		if (n > 63)
-			return 0;
-		seconds = ticks >> n;
-		rest = ticks & (((uint64_t)1 << n) - 1);
-		if (n > 32) {
-			rest >>= n - 32;
-			n = 32;
-		}
-		rest = rest * 1000000000 >> n;
-	} else {
-		if (n > 19)
-			return 0;
-		while (n-- > 0)
-			scale *= 10;
-		seconds = ticks / scale;
-		rest = ticks % scale;
-		rest = scale > 1000000000 ? rest / (scale / 1000000000) :
-		    rest * (1000000000 / scale);
-	}
-	if (seconds > SECONDS_MAX || i->offset > SECONDS_MAX ||
+	if (i->resolution == RESOLUTION_MICRO)
+		t = decimal(ticks, RESOLUTION_MICRO);	/* by constants */
+	else if ((i->resolution & RESOLUTION_BINARY) == 0 && n <= 19)
+		t = decimal(ticks, n);
+	else if ((i->resolution & RESOLUTION_BINARY) != 0 && n <= 63)
+		t = binary(ticks, n);
+	else
+		return 0;
+	if (t.seconds > SECONDS_MAX || i->offset > SECONDS_MAX ||
 	    i->offset < SECONDS_MIN)
 		return 0;
-	whole = (int64_t)seconds + i->offset;
+	whole = (int64_t)t.seconds + i->offset;
 	if (whole > SECONDS_MAX || whole < SECONDS_MIN)
 		return 0;
-	return whole * 1000000000 + (int64_t)rest;
+	return whole * 1000000000 + (int64_t)t.rest;
 }
 
 static const char *
@@ -176,16 +203,24 @@ static const char *
 timed_packet(struct pcapng *f, struct cursor *c, const uint8_t *block,
     bool old, struct pcap_packet *p)
 {
-	uint32_t index = old ? get16(f, c) : get32(f, c);
+	const uint8_t *h = cursor_bytes(c, PACKET_FIXED);
+	uint32_t index;
 	uint64_t ticks;
 	const char *why;
 
-	if (old)
-		cursor_skip(c, 2);	/* drops */
-	ticks = (uint64_t)get32(f, c) << 32;
-	ticks |= get32(f, c);
-	p->captured = get32(f, c);
-	p->on_wire = get32(f, c);
+	if (h == NULL)
+		return packet(f, c, block, 0, p);
+	if (f->big) {
+		index = old ? be16_get(h) : be32_get(h);
+		ticks = be64_get(h + 4);
+		p->captured = be32_get(h + 12);
+		p->on_wire = be32_get(h + 16);
+	} else {
+		index = old ? le16_get(h) : le32_get(h);
+		ticks = (uint64_t)le32_get(h + 4) << 32 | le32_get(h + 8);
+		p->captured = le32_get(h + 12);
+		p->on_wire = le32_get(h + 16);
+	}
 	why = packet(f, c, block, index, p);
 	if (why == NULL)
 		p->time = f->time = nanoseconds(&f->interface[p->interface],
