@@ -21,6 +21,7 @@ waiting(void *arg)
 	struct demux *d = arg;
 
 	stage_flush(d->stage);
+	demux_tell_counts(d);
 	return !demux_over(d);
 }
 
