@@ -52,6 +52,19 @@ listing() {
 	[ "$n" -ge 16 ]
 }
 
+@test "tcpflow: standard input by any of its names" {
+	local name
+	tcpflow -q -o want -r "$CLI/six.pcap" -r "$CLI/http.pcap"
+	for name in - /dev/stdin /dev/fd/0 /proc/self/fd/0; do
+		rm -rf got
+		tcpflow -q -o got -r "$name" -r "$CLI/http.pcap" < "$CLI/six.pcap"
+		diff -r -x report.xml want got
+	done
+	rm -rf got
+	tcpflow -q -o got -r /dev/fd/8 -r "$CLI/http.pcap" 8< "$CLI/six.pcap"
+	diff -r -x report.xml want got
+}
+
 @test "tcpflow: names that are directories of the same kind" {
 	local shell words n=0
 	for shell in "${shells[@]}"; do

@@ -898,9 +898,28 @@ capture_word()
 	value=-r
 	case $1 in
 	@complete) value=-R ;;
-	@plain) [ "$2" != - ] && [ -f "$2" ] || return 1 ;;
+	@plain) is_plain "$2" || return 1 ;;
 	esac
-	[ "$2" != '|' ] || word='./|'
+	if [ "$2" = '|' ]; then
+		word='./|'
+	elif is_input "$2"; then
+		word=-
+	fi
+}
+
+# A name of standard input: only the first program has ours.
+is_input()
+{
+	case $1 in
+	- | /dev/stdin | /dev/fd/0 | /proc/self/fd/0) ;;
+	*) return 1 ;;
+	esac
+}
+
+# Can each program open it?
+is_plain()
+{
+	[ -f "$1" ] && ! is_input "$1"
 }
 
 # The arguments are the pairs.
@@ -916,7 +935,7 @@ survey()
 			filter="$filter${filter:+ }$word"
 		else
 			captures_given=yes
-			if [ -f "$word" ] && [ "$word" != - ]; then
+			if is_plain "$word"; then
 				by_reference=yes
 			else
 				all_plain=''
