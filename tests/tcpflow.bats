@@ -201,6 +201,27 @@ listing() {
 	done
 }
 
+@test "tcpflow: a capture is not written over, in every shell" {
+	local shell words option
+	cp "$CLI/six.pcap" x.pcap
+	ln x.pcap same.pcap
+	for shell in "${shells[@]}"; do
+		have_shell "$shell" || continue
+		read -ra words <<<"$shell"
+		for option in -w -X; do
+			fails 2 "${words[@]}" "$BIN/tcpflow" -o out \
+			    "$option" same.pcap -r "$CLI/talk.pcap" -r x.pcap
+			says 'tcpflow: same.pcap: is a capture to be read'
+			cmp x.pcap "$CLI/six.pcap"
+			[ ! -e out ]
+		done
+	done
+	fails 2 pcap-demux -w same.pcap -r x.pcap
+	says 'pcap-demux: -w: same.pcap is a capture to be read'
+	fails 2 pcap-demux -w same.pcap -r - <x.pcap
+	cmp x.pcap "$CLI/six.pcap"
+}
+
 @test "tcpflow: scanners that are not here say so once" {
 	for name in netviz wifiviz python; do
 		fails 2 "$BIN/tcpflow" -e $name -r "$CLI/six.pcap"

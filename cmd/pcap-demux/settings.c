@@ -237,6 +237,28 @@ plain_pcap(const char *path, struct pcap_format *f)
 	return pcap_header_decode(f, h);
 }
 
+/* -w must not write over what is to be read. */
+static void
+check_save(const struct settings *set, const struct options *o)
+{
+	struct stat save, st;
+	size_t i;
+
+	if (set->save == NULL || stat(set->save, &save) == -1 ||
+	    !S_ISREG(save.st_mode))
+		return;
+	for (i = 0; i < set->inputs; i++) {
+		const char *path = set->input[i].path;
+		int status = strcmp(path, "-") == 0 ?
+		    fstat(STDIN_FILENO, &st) : stat(path, &st);
+
+		if (status == 0 && st.st_dev == save.st_dev &&
+		    st.st_ino == save.st_ino)
+			options_usage(o, "-w: %s is a capture to be read",
+			    set->save);
+	}
+}
+
 void
 settings_read(struct settings *set, struct options *o, int argc, char **argv)
 {
@@ -258,6 +280,7 @@ settings_read(struct settings *set, struct options *o, int argc, char **argv)
 		read_short(set, o, option);
 	if (set->interface != NULL && set->inputs > 0)
 		options_usage(o, "-i and -r exclude each other");
+	check_save(set, o);
 }
 
 void

@@ -922,6 +922,18 @@ is_plain()
 	[ -f "$1" ] && ! is_input "$1"
 }
 
+# What is written must not be a capture that is to be read.
+check_capture()
+{
+	for made in "$unprocessed" "${report_on:+$report}"; do
+		# -ef is in POSIX since 2024, and in shells since long before.
+		# shellcheck disable=SC3013
+		if [ -n "$made" ] && [ "$1" -ef "$made" ]; then
+			bad_usage "$made: is a capture to be read"
+		fi
+	done
+}
+
 # The arguments are the pairs.
 survey()
 {
@@ -935,6 +947,7 @@ survey()
 			filter="$filter${filter:+ }$word"
 		else
 			captures_given=yes
+			check_capture "$word"
 			if is_plain "$word"; then
 				by_reference=yes
 			else
