@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "libcommon/arena.h"
+#include "libcommon/pages.h"
 
 static void
 arena_grow(struct arena *a)
@@ -17,8 +18,8 @@ arena_grow(struct arena *a)
 	if (chunk == NULL)
 		err(1, "out of memory");
 	a->chunk = chunk;
-	/* Zeroed by the system: pages not yet used take no memory. */
-	chunk[a->chunks] = calloc(ARENA_CHUNK, a->size);
+	chunk[a->chunks] = pages_new((size_t)ARENA_CHUNK * a->size,
+	    a->chunks > 0);
 	if (chunk[a->chunks] == NULL)
 		err(1, "out of memory");
 	a->chunks++;
@@ -56,7 +57,7 @@ arena_free(struct arena *a)
 	uint32_t i, size = a->size;
 
 	for (i = 0; i < a->chunks; i++)
-		free(a->chunk[i]);
+		pages_free(a->chunk[i], (size_t)ARENA_CHUNK * a->size);
 	free(a->chunk);
 	memset(a, 0, sizeof(*a));
 	a->size = size;

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 enum {
-	ARENA_SHIFT = 12,
+	ARENA_SHIFT = 15,
 	ARENA_CHUNK = 1 << ARENA_SHIFT	/* objects in a chunk */
 };
 

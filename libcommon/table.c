@@ -1,106 +1,75 @@
 /* SPDX-License-Identifier: ISC */
 /* A hash table that grows bucket by bucket, with orders of activity. */
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "libcommon/table.h"
 
-enum {
-	TABLE_SEGMENT = 1 << TABLE_SEGMENT_SHIFT,
-	TAG_FULL = 0x80,		/* seven bits of the hash below it */
-	TAG_EMPTY = 1			/* none left */
+_Static_assert(sizeof(struct table_line) == 64, "one line of the cache");
+_Static_assert(sizeof(struct table_link) == 8, "links must stay small");
+
+/* Where the cells of a bucket are dealt out to. */
+struct deal {
+	struct table_line *line;
+	unsigned	 at;
 };
 
-/* One more array of zeroed cells in a list of such. */
 static void
-cells_add(uint32_t ***list, uint32_t *n, size_t cells)
+deal(struct table *t, struct deal *d, uint32_t cell)
 {
-	uint32_t **more;
-
-	more = realloc(*list, (*n + 1) * sizeof(*more));
-	if (more == NULL)
-		err(1, "out of memory");
-	*list = more;
-	more[*n] = calloc(cells, sizeof(**more));
-	if (more[*n] == NULL)
-		err(1, "out of memory");
-	++*n;
-}
-
-static void
-cells_free(uint32_t **list, uint32_t n)
-{
-	while (n > 0)
-		free(list[--n]);
-	free(list);
-}
-
-static struct table_link *
-link_at(const struct table *t, uint32_t ref)
-{
-	return table_at(t, ref);
-}
-
-static uint32_t
-cell_make(uint32_t ref, uint64_t rest)
-{
-	uint32_t tag = TAG_FULL | ((uint32_t)rest & (TAG_FULL - 1));
-
-	return (ref & TABLE_CELL_NUMBER) |
-	    ((ref & TABLE_SECOND) != 0 ? TABLE_CELL_SECOND : 0) |
-	    tag << TABLE_CELL_SHIFT;
-}
-
-/* A cell whose first hash bit can be read: from the entry if none is left. */
-static uint32_t
-cell_ready(const struct table *t, uint32_t cell)
-{
-	uint32_t ref = table_cell_ref(cell);
-
-	if (cell >> TABLE_CELL_SHIFT != TAG_EMPTY)
-		return cell;
-	return cell_make(ref, t->hash(t->arg, ref) >> t->bits);
+	if (d->at == TABLE_CELLS) {
+		d->line->more = arena_new(&t->more);
+		d->line = arena_at(&t->more, d->line->more);
+		d->at = 0;
+	}
+	d->line->cell[d->at++] = cell;
 }
 
 /* Add a bucket and deal its elder twin's entries out between the two. */
 static void
 table_split(struct table *t)
 {
-	uint32_t cell, next, tag, *to[2];
+	struct table_line *elder, line;
+	unsigned bit, i;
+	uint32_t more;
 
-	if (t->buckets == (t->mask + 1) << 1) {
+	if (t->buckets.made == (t->mask + 1) << 1) {
 		t->mask = t->mask << 1 | 1;
 		t->bits++;
 	}
-	if (t->buckets >> TABLE_SEGMENT_SHIFT == t->segments)
-		cells_add(&t->segment, &t->segments, TABLE_SEGMENT);
-	to[0] = table_bucket_cell(t, t->buckets & t->mask);
-	to[1] = table_bucket_cell(t, t->buckets);
-	t->buckets++;
-	for (cell = *to[0], *to[0] = 0; cell != 0; cell = next) {
-		next = *table_chain_cell(t, cell);
-		cell = cell_ready(t, cell);
-		tag = cell >> TABLE_CELL_SHIFT;
-		cell = (cell & TABLE_CELL_ENTRY) | tag >> 1 << TABLE_CELL_SHIFT;
-		*table_chain_cell(t, cell) = *to[tag & 1];
-		*to[tag & 1] = cell;
+	bit = t->bits - TABLE_BITS_MIN;
+	elder = arena_at(&t->buckets, (t->buckets.made & t->mask) + 1);
+	struct deal to[2] = {
+		{ elder, 0 }, { arena_at(&t->buckets, arena_new(&t->buckets)), 0 }
+	};
+	line = *elder;
+	memset(elder, 0, sizeof(*elder));
+	for (;;) {
+		for (i = 0; i < TABLE_CELLS && line.cell[i] != 0; i++)
+			deal(t, &to[table_link(t, line.cell[i] &
+			    TABLE_REF)->hash >> bit & 1], line.cell[i]);
+		if ((more = line.more) == 0)
+			return;
+		line = *(struct table_line *)arena_at(&t->more, more);
+		arena_delete(&t->more, more);
 	}
 }
 
 void
-table_init(struct table *t, uint32_t size, uint32_t second_size,
-    uint64_t (*hash)(const void *, uint32_t), const void *arg)
+table_init(struct table *t, uint32_t size, uint32_t second_size)
 {
+	unsigned i;
+
 	memset(t, 0, sizeof(*t));
 	t->entries[0].size = size;
 	t->entries[1].size = second_size;
-	t->hash = hash;
-	t->arg = arg;
-	cells_add(&t->segment, &t->segments, TABLE_SEGMENT);
-	t->buckets = 2;
-	t->mask = 1;
-	t->bits = 1;
+	for (i = 0; i < TABLE_SIZES; i++)
+		t->links[i].size = sizeof(struct table_link);
+	t->buckets.size = t->more.size = sizeof(struct table_line);
+	t->bits = TABLE_BITS_MIN;
+	t->mask = (1 << TABLE_BITS_MIN) - 1;
+	for (i = 0; i <= t->mask; i++)
+		arena_new(&t->buckets);
 }
 
 void
@@ -108,73 +77,110 @@ table_free(struct table *t)
 {
 	unsigned i;
 
-	cells_free(t->segment, t->segments);
 	for (i = 0; i < TABLE_SIZES; i++) {
-		cells_free(t->chain[i], t->chains[i]);
 		arena_free(&t->entries[i]);
+		arena_free(&t->links[i]);
 	}
+	arena_free(&t->buckets);
+	arena_free(&t->more);
 	memset(t, 0, sizeof(*t));
 }
 
 uint32_t
 table_new(struct table *t, bool second)
 {
-	uint32_t i = arena_new(&t->entries[second]);
+	uint32_t i = arena_new(&t->entries[second]), ref;
 
 	if (i > TABLE_MAX)
 		abort();
-	if ((i - 1) >> ARENA_SHIFT == t->chains[second])
-		cells_add(&t->chain[second], &t->chains[second], ARENA_CHUNK);
-	return i | (second ? TABLE_SECOND : 0);
+	ref = i | (second ? TABLE_SECOND : 0);
+	if (i > t->links[second].made)
+		arena_new(&t->links[second]);
+	else
+		memset(table_link(t, ref), 0, sizeof(struct table_link));
+	return ref;
 }
 
 void
 table_delete(struct table *t, uint32_t ref)
 {
-	arena_delete(&t->entries[ref >> 31], ref & ~TABLE_SECOND);
+	arena_delete(&t->entries[ref >> TABLE_NUMBER_BITS], ref & TABLE_MAX);
 }
 
 void
 table_insert(struct table *t, uint32_t ref, uint64_t hash)
 {
-	uint32_t *bucket, cell;
-	unsigned bits;
+	uint32_t cell = ref | table_tag(hash) << TABLE_TAG_SHIFT, last;
+	struct table_line *line;
 
-	if (t->used / 3 >= t->buckets / 2)
+	if (t->used >= t->buckets.made * TABLE_LOAD &&
+	    t->buckets.made < 1 << TABLE_BITS_MAX)
 		table_split(t);
-	bucket = table_bucket_cell(t, table_bucket(t, hash, &bits));
-	cell = cell_make(ref, hash >> bits);
-	*table_chain_cell(t, cell) = *bucket;
-	*bucket = cell;
+	table_link(t, ref)->hash = hash >> TABLE_BITS_MIN & UINT16_MAX;
+	line = table_bucket(t, hash);
+	for (;;) {
+		last = line->cell[TABLE_CELLS - 1];
+		memmove(line->cell + 1, line->cell,
+		    (TABLE_CELLS - 1) * sizeof(cell));
+		line->cell[0] = cell;
+		if (last == 0)
+			break;
+		cell = last;
+		if (line->more == 0)
+			line->more = arena_new(&t->more);
+		line = arena_at(&t->more, line->more);
+	}
 	t->used++;
+}
+
+/* Take an entry's cell out of a line. */
+static bool
+line_remove(struct table_line *line, uint32_t ref)
+{
+	unsigned i;
+
+	for (i = 0; i < TABLE_CELLS; i++) {
+		if ((line->cell[i] & TABLE_REF) != ref)
+			continue;
+		memmove(line->cell + i, line->cell + i + 1,
+		    (TABLE_CELLS - 1 - i) * sizeof(line->cell[0]));
+		line->cell[TABLE_CELLS - 1] = 0;
+		return true;
+	}
+	return false;
 }
 
 void
 table_remove(struct table *t, uint32_t ref, uint64_t hash)
 {
-	uint32_t *at;
-	unsigned bits;
+	struct table_line *line = table_bucket(t, hash), *before = NULL;
+	uint32_t empty;
 
-	at = table_bucket_cell(t, table_bucket(t, hash, &bits));
-	while (table_cell_ref(*at) != ref)
-		at = table_chain_cell(t, *at);
-	*at = *table_chain_cell(t, *at);
+	while (!line_remove(line, ref)) {
+		before = line;
+		line = arena_at(&t->more, line->more);
+	}
+	if (line->cell[0] == 0 && before != NULL) {
+		empty = before->more;
+		before->more = line->more;
+		arena_delete(&t->more, empty);
+	}
 	t->used--;
 }
 
 void
 table_leave(struct table *t, struct table_order *order, uint32_t ref)
 {
-	struct table_link *link = link_at(t, ref);
+	struct table_link *link = table_link(t, ref);
 
 	if (link->older != 0)
-		link_at(t, link->older)->newer = link->newer;
+		table_link(t, link->older)->newer = link->newer;
 	else if (order->oldest == ref)
 		order->oldest = link->newer;
 	else
 		return;
 	if (link->newer != 0)
-		link_at(t, link->newer)->older = link->older;
+		table_link(t, link->newer)->older = link->older;
 	else
 		order->newest = link->older;
 	link->older = link->newer = 0;
@@ -188,10 +194,10 @@ table_touch(struct table *t, struct table_order *order, uint32_t ref)
 	if (order->newest == ref)
 		return;
 	table_leave(t, order, ref);
-	link = link_at(t, ref);
-	link->older = order->newest;
+	link = table_link(t, ref);
+	link->older = order->newest & TABLE_REF;
 	if (order->newest != 0)
-		link_at(t, order->newest)->newer = ref;
+		table_link(t, order->newest)->newer = ref & TABLE_REF;
 	else
 		order->oldest = ref;
 	order->newest = ref;

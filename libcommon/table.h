@@ -2,24 +2,25 @@
 /*
  * A hash table of small entries, with orders of last activity.
  *
+ * There may be millions of entries and each lies somewhere in memory, so
+ * what costs is not to compute but to wait for memory.  A bucket is one
+ * line of the processor's cache (64 bytes): fifteen cells, each the number
+ * of an entry beside eight bits of its hash, so that an entry that is not
+ * meant is passed over unseen 255 times in 256.  To look for what is not
+ * there takes one line, to find what is there the entry's besides.
+ *
  * Linear hashing (Litwin, 1980): the table grows by one bucket at a time,
  * so that it never holds two copies of itself and never stops to rehash;
- * at most three entries for two buckets.  Entries come in two sizes
- * (TABLE_SIZES), each in an arena of its own; the top bit of a reference
- * says which.
- *
- * Buckets, and the links from one entry to the next, are cells of 32 bits
- * in arrays of their own, for an entry lies somewhere in memory and to look
- * at one costs more than all else.  So a cell holds some bits of the hash
- * beside the entry's number: an entry that is not meant is mostly passed
- * over unseen, and the bits decide into which bucket it goes when its
- * bucket is split.
+ * TABLE_LOAD entries for each bucket, those that do not fit in lines of
+ * their own behind it.  The bits that decide where an entry goes when its
+ * bucket is split are kept beside the entry's place in its order.
  *
  * An order is a list from the entry that was touched longest ago to the one
  * touched last.  An entry is in one order at a time, or in none.
  *
- * Every entry begins with a struct table_link.  Out of memory ends the
- * program.
+ * Entries come in two sizes (TABLE_SIZES), each in an arena of its own; one
+ * bit of a reference says which.  An entry takes 16 bytes beside its own.
+ * Out of memory ends the program.
  */
 #ifndef LIBCOMMON_TABLE_H
 #define LIBCOMMON_TABLE_H
@@ -32,22 +33,26 @@
 
 enum {
 	TABLE_SIZES = 2,
-	TABLE_SEGMENT_SHIFT = 12,	/* log2 of buckets in a segment */
-	TABLE_MAX = (1 << 23) - 1	/* entries of each size */
+	TABLE_CELLS = 15,		/* of a bucket */
+	TABLE_LOAD = 9,			/* entries for each bucket */
+	TABLE_BITS_MIN = 4,		/* log2 of buckets: from this... */
+	TABLE_BITS_MAX = 20,		/* ...to this */
+	TABLE_NUMBER_BITS = 23,
+	TABLE_MAX = (1 << TABLE_NUMBER_BITS) - 1, /* entries of each size */
+	TABLE_SECOND = 1 << TABLE_NUMBER_BITS, /* reference: second size */
+	TABLE_REF = 2 * TABLE_SECOND - 1, /* bits of a reference */
+	TABLE_TAG_SHIFT = TABLE_NUMBER_BITS + 1
 };
-#define TABLE_SECOND	0x80000000u	/* reference: of the second size */
 
-/*
- * A cell: the entry's number, which size it is of, and hash bits with a 1
- * above the highest of them.
- */
-#define TABLE_CELL_NUMBER	0x007fffffu
-#define TABLE_CELL_SECOND	0x00800000u
-#define TABLE_CELL_ENTRY	0x00ffffffu
-#define TABLE_CELL_SHIFT	24
+/* A cell is a reference and, above it, a tag: bits of the hash. */
+struct table_line {
+	uint32_t	 cell[TABLE_CELLS]; /* the newest first, 0: none */
+	uint32_t	 more;		/* line for older ones, 0: none */
+};
 
 struct table_link {
-	uint32_t	 older, newer;	/* neighbours in the order */
+	uint64_t	 older : 24, newer : 24; /* in the order */
+	uint64_t	 hash : 16;	/* above TABLE_BITS_MIN bits */
 };
 
 struct table_order {			/* zeroed: empty */
@@ -56,30 +61,23 @@ struct table_order {			/* zeroed: empty */
 
 struct table {
 	struct arena	 entries[TABLE_SIZES];
-	uint32_t	**chain[TABLE_SIZES]; /* cells, as the arenas' chunks */
-	uint32_t	 chains[TABLE_SIZES];
-	uint32_t	**segment;	/* of buckets */
-	uint32_t	 segments;
-	uint32_t	 buckets;	/* in use */
+	struct arena	 links[TABLE_SIZES];
+	struct arena	 buckets;	/* struct table_line, from 1 */
+	struct arena	 more;		/* struct table_line */
 	uint32_t	 mask;		/* buckets before this round, less 1 */
 	unsigned	 bits;		/* in mask */
 	uint32_t	 used;		/* entries */
-	uint64_t	(*hash)(const void *arg, uint32_t ref);
-	const void	*arg;
 };
 
-/* A walk over the entries that may have a hash. */
+/* A walk over the entries that may have a hash, the newest first. */
 struct table_walk {
-	uint64_t	 rest;		/* hash bits that chose no bucket */
-	uint32_t	 cell;		/* the next one */
+	const struct table_line *line;
+	unsigned	 at;		/* the next cell */
+	uint32_t	 tag;
 };
 
-/*
- * Entries are of these sizes (the second may be 0: none).  hash(arg, ref)
- * gives the hash of an entry that is in the table.
- */
-void	table_init(struct table *, uint32_t size, uint32_t second_size,
-	    uint64_t (*hash)(const void *, uint32_t), const void *arg);
+/* Entries are of these sizes (the second may be 0: none). */
+void	table_init(struct table *, uint32_t size, uint32_t second_size);
 void	table_free(struct table *);
 
 /*
@@ -99,70 +97,59 @@ void	table_leave(struct table *, struct table_order *, uint32_t ref);
 static inline void *
 table_at(const struct table *t, uint32_t ref)
 {
-	return arena_at(&t->entries[ref >> 31], ref & ~TABLE_SECOND);
+	return arena_at(&t->entries[ref >> TABLE_NUMBER_BITS], ref & TABLE_MAX);
 }
 
-/* The number of a hash's bucket, and how many of its bits that took. */
+static inline struct table_link *
+table_link(const struct table *t, uint32_t ref)
+{
+	return arena_at(&t->links[ref >> TABLE_NUMBER_BITS], ref & TABLE_MAX);
+}
+
 static inline uint32_t
-table_bucket(const struct table *t, uint64_t hash, unsigned *bits)
+table_tag(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32) >> TABLE_TAG_SHIFT;
+}
+
+/* The bucket of a hash. */
+static inline struct table_line *
+table_bucket(const struct table *t, uint64_t hash)
 {
 	uint32_t i = (uint32_t)hash & (t->mask << 1 | 1);
-	uint32_t low = (uint32_t)hash & t->mask;
 
-	/* Split in this round already? */
-	*bits = low < t->buckets - t->mask - 1 ? t->bits + 1 : t->bits;
-	return i < t->buckets ? i : low;
-}
-
-static inline uint32_t *
-table_bucket_cell(const struct table *t, uint32_t i)
-{
-	return &t->segment[i >> TABLE_SEGMENT_SHIFT]
-	    [i & ((1 << TABLE_SEGMENT_SHIFT) - 1)];
-}
-
-/* The cell of the entry after the one that a cell is for. */
-static inline uint32_t *
-table_chain_cell(const struct table *t, uint32_t cell)
-{
-	uint32_t i = (cell & TABLE_CELL_NUMBER) - 1;
-
-	return &t->chain[(cell & TABLE_CELL_SECOND) != 0][i >> ARENA_SHIFT]
-	    [i & (ARENA_CHUNK - 1)];
-}
-
-static inline uint32_t
-table_cell_ref(uint32_t cell)
-{
-	return (cell & TABLE_CELL_NUMBER) |
-	    ((cell & TABLE_CELL_SECOND) != 0 ? TABLE_SECOND : 0);
+	/* Not split in this round yet? */
+	if (i >= t->buckets.made)
+		i &= t->mask;
+	return arena_at(&t->buckets, i + 1);
 }
 
 /* The next entry that may have the hash, 0: none. */
 static inline uint32_t
 table_next(const struct table *t, struct table_walk *w)
 {
-	uint32_t cell, tag, known;
+	uint32_t cell;
 
-	while ((cell = w->cell) != 0) {
-		w->cell = *table_chain_cell(t, cell);
-		tag = cell >> TABLE_CELL_SHIFT;
-		known = tag | tag >> 1;		/* ones below the highest */
-		known |= known >> 2;
-		known |= known >> 4;
-		if (((tag ^ (uint32_t)w->rest) & known >> 1) == 0)
-			return table_cell_ref(cell);
+	for (;;) {
+		while (w->at < TABLE_CELLS &&
+		    (cell = w->line->cell[w->at]) != 0) {
+			w->at++;
+			if (cell >> TABLE_TAG_SHIFT == w->tag)
+				return cell & TABLE_REF;
+		}
+		if (w->line->more == 0)
+			return 0;
+		w->line = arena_at(&t->more, w->line->more);
+		w->at = 0;
 	}
-	return 0;
 }
 
 static inline uint32_t
 table_first(const struct table *t, uint64_t hash, struct table_walk *w)
 {
-	unsigned bits;
-
-	w->cell = *table_bucket_cell(t, table_bucket(t, hash, &bits));
-	w->rest = hash >> bits;
+	w->line = table_bucket(t, hash);
+	w->at = 0;
+	w->tag = table_tag(hash);
 	return table_next(t, w);
 }
 

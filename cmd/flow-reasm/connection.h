@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A connection and its two sides.  One that has carried no data must cost
- * little, for there may be millions of them: 68 bytes (IPv4) or 92 (IPv6),
- * and at most 8 in the table; 24 more for the second direction.  What has
+ * little, for there may be millions of them: 64 bytes (IPv4), a line of the
+ * processor's cache, or 84 (IPv6), and at most 16 in the table; 24 more for
+ * the second direction.  What has
  * outgrown these fields, or carries data, has a struct stream (reasm.h)
  * besides.
  *
@@ -55,13 +56,13 @@ union side_now {
 } CONNECTION_PACKED;
 
 struct connection {
-	struct table_link link;
 	uint32_t	 place : 20;
 	uint32_t	 order : 2;	/* enum order */
 	uint32_t	 state0 : 2, state1 : 2; /* enum side_state */
 	uint32_t	 role0 : 2, role1 : 2; /* enum flow_role, by its SYN */
 	uint32_t	 turned : 1;	/* side 0 sends from the upper end */
 	uint32_t	 wide : 1;	/* side 1 is a struct wide_side */
+	uint16_t	 port[2];	/* of the lower and the upper end */
 	int64_t		 start;		/* side 0's first packet, ns */
 	uint64_t	 number : 40, link0 : 24;
 	uint64_t	 packet : 40, link1 : 24;
@@ -69,7 +70,6 @@ struct connection {
 	uint32_t	 seq;		/* side 0's offset 0 */
 	uint32_t	 session;	/* number less session */
 	uint32_t	 other;		/* side 1, 0: none */
-	uint16_t	 port[2];	/* of the lower and the upper end */
 	uint8_t		 address[];	/* lower, upper; 4 or 16 bytes each */
 } CONNECTION_PACKED;
 

@@ -12,13 +12,39 @@
 #include "cmd/flow-reasm/limits.h"
 #include "libcommon/jsontext.h"
 
-/* The link of a list: `newer` for first sides, `older` for second ones. */
-static uint32_t *
+/* A list under way, through `newer` for first sides, `older` for second. */
+struct list {
+	uint32_t	 first, last;
+	unsigned	 which;
+};
+
+static uint32_t
 next_of(struct reasm *r, uint32_t ref, unsigned which)
 {
-	struct connection *conn = connections_at(&r->connections, ref);
+	const struct table_link *l = table_link(&r->connections.table, ref);
 
-	return which == 0 ? &conn->link.newer : &conn->link.older;
+	return which == 0 ? l->newer : l->older;
+}
+
+static void
+next_set(struct reasm *r, uint32_t ref, unsigned which, uint32_t next)
+{
+	struct table_link *l = table_link(&r->connections.table, ref);
+
+	if (which == 0)
+		l->newer = next & TABLE_REF;
+	else
+		l->older = next & TABLE_REF;
+}
+
+static void
+list_add(struct reasm *r, struct list *l, uint32_t ref)
+{
+	if (l->last != 0)
+		next_set(r, l->last, l->which, ref);
+	else
+		l->first = ref;
+	l->last = ref;
 }
 
 static uint64_t
@@ -38,10 +64,10 @@ run_take(struct reasm *r, uint32_t *list, unsigned which)
 	uint32_t head = *list, at = head, next;
 
 	while (at != 0) {
-		next = *next_of(r, at, which);
+		next = next_of(r, at, which);
 		if (next == 0 || number_of(r, next, which) <
 		    number_of(r, at, which)) {
-			*next_of(r, at, which) = 0;
+			next_set(r, at, which, 0);
 			*list = next;
 			return head;
 		}
@@ -50,81 +76,80 @@ run_take(struct reasm *r, uint32_t *list, unsigned which)
 	return 0;
 }
 
-/* Merge two runs behind *tail; returns the new tail. */
-static uint32_t *
-runs_merge(struct reasm *r, uint32_t a, uint32_t b, uint32_t *tail,
-    unsigned which)
+/* Merge two runs behind what is sorted. */
+static void
+runs_merge(struct reasm *r, uint32_t a, uint32_t b, struct list *sorted)
 {
+	unsigned which = sorted->which;
+
 	while (a != 0 || b != 0) {
 		uint32_t *from = &a;
 
 		if (a == 0 || (b != 0 && number_of(r, b, which) <
 		    number_of(r, a, which)))
 			from = &b;
-		*tail = *from;
-		tail = next_of(r, *from, which);
-		*from = *tail;
+		list_add(r, sorted, *from);
+		*from = next_of(r, *from, which);
 	}
-	*tail = 0;
-	return tail;
+	if (sorted->last != 0)
+		next_set(r, sorted->last, which, 0);
 }
 
 /* Natural merge sort: one pass when the list is in order, as it mostly is. */
 static uint32_t
 list_sort(struct reasm *r, uint32_t list, unsigned which)
 {
-	uint32_t sorted, a, *tail;
 	unsigned runs;
+	uint32_t a;
 
 	do {
-		sorted = 0;
-		tail = &sorted;
+		struct list sorted = { .which = which };
+
 		for (runs = 0; list != 0; runs++) {
 			a = run_take(r, &list, which);
-			tail = runs_merge(r, a, run_take(r, &list, which),
-			    tail, which);
+			runs_merge(r, a, run_take(r, &list, which), &sorted);
 		}
-		list = sorted;
+		list = sorted.first;
 	} while (runs > 1);
 	return list;
 }
 
-/* All connections as one list through `newer`. */
+/* All connections as one list of first sides. */
 static uint32_t
 list_all(struct reasm *r)
 {
 	struct connections *c = &r->connections;
-	uint32_t head = 0, *tail = &head, ref;
+	struct list all = { .which = 0 };
+	uint32_t ref, next;
 	unsigned i;
 
 	for (i = 0; i < ORDERS; i++) {
-		*tail = c->order[i].oldest;
-		for (ref = *tail; ref != 0; ref = *tail) {
+		for (ref = c->order[i].oldest; ref != 0; ref = next) {
+			next = next_of(r, ref, 0);
 			connections_at(c, ref)->order = ORDER_NONE;
-			tail = next_of(r, ref, 0);
+			list_add(r, &all, ref);
 		}
 		c->order[i].oldest = c->order[i].newest = 0;
 	}
 	c->lingering = 0;
-	return head;
+	return all.first;
 }
 
-/* Those whose second side is live, as a list through `older`. */
+/* Those whose second side is live, as a list of second sides. */
 static uint32_t
 list_second(struct reasm *r, uint32_t all)
 {
-	uint32_t head = 0, *tail = &head;
+	struct list second = { .which = 1 };
 	struct side s;
 
-	for (; all != 0; all = *next_of(r, all, 0)) {
+	for (; all != 0; all = next_of(r, all, 0)) {
 		side_load(r, &s, all, 1);
-		if (!side_live(&s))
-			continue;
-		*tail = all;
-		tail = next_of(r, all, 1);
+		if (side_live(&s))
+			list_add(r, &second, all);
 	}
-	*tail = 0;
-	return head;
+	if (second.last != 0)
+		next_set(r, second.last, 1, 0);
+	return second.first;
 }
 
 static void
@@ -156,7 +181,7 @@ ending_close(struct reasm *r)
 		from = which == 0 ? &first : &second;
 		uint32_t ref = *from;
 
-		*from = *next_of(r, ref, which);
+		*from = next_of(r, ref, which);
 		close_one(r, ref, which);
 	}
 }

@@ -21,24 +21,6 @@ bytes_hash(const struct siphash_key *seed, int32_t vlan, const uint8_t *bytes,
 }
 
 static uint64_t
-path_hash(const void *arg, uint32_t i)
-{
-	const struct places *p = arg;
-	const struct path *path = places_path_at(p, i);
-
-	return bytes_hash(&p->seed, path->vlan, path->bytes, path->length);
-}
-
-static uint64_t
-place_hash(const void *arg, uint32_t i)
-{
-	const struct places *p = arg;
-	const struct place *place = places_at(p, i);
-
-	return bytes_hash(&p->seed, place->vlan, place->bytes, place->length);
-}
-
-static uint64_t
 link_value_hash(const struct places *p, const struct link *l)
 {
 	uint64_t block[4] = { 0 };
@@ -47,14 +29,6 @@ link_value_hash(const struct places *p, const struct link *l)
 	block[1] = (uint64_t)l->tci << 8 | l->info;
 	memcpy(block + 2, l->macs, sizeof(l->macs));
 	return siphash(&p->seed, block, 4);
-}
-
-static uint64_t
-link_hash(const void *arg, uint32_t i)
-{
-	const struct places *p = arg;
-
-	return link_value_hash(p, table_at(&p->links, i));
 }
 
 static uint8_t *
@@ -160,7 +134,8 @@ place_new(struct places *p, int32_t vlan, const uint8_t *bytes, size_t length)
 		place->sibling = places_at(p, head)->sibling;
 		places_at(p, head)->sibling = i;
 	}
-	table_insert(&p->places, i, place_hash(p, i));
+	table_insert(&p->places, i,
+	    bytes_hash(&p->seed, vlan, bytes, length));
 	return i;
 }
 
@@ -196,7 +171,8 @@ path_add(struct places *p, int32_t vlan, const uint8_t *bytes, size_t length,
 	path->length = (uint16_t)length;
 	path->bytes = bytes_copy(bytes, length);
 	path->identity = identity != 0 ? identity : i;
-	table_insert(&p->paths, i, path_hash(p, i));
+	table_insert(&p->paths, i,
+	    bytes_hash(&p->seed, vlan, bytes, length));
 	canonical(&shape, bytes, length);
 	if (p->ignore_vlan)
 		vlan = -1;
@@ -236,9 +212,9 @@ places_init(struct places *p, bool ignore_vlan)
 	memset(p, 0, sizeof(*p));
 	p->ignore_vlan = ignore_vlan;
 	siphash_seed(&p->seed);
-	table_init(&p->paths, sizeof(struct path), 0, path_hash, p);
-	table_init(&p->places, sizeof(struct place), 0, place_hash, p);
-	table_init(&p->links, sizeof(struct link), 0, link_hash, p);
+	table_init(&p->paths, sizeof(struct path), 0);
+	table_init(&p->places, sizeof(struct place), 0);
+	table_init(&p->links, sizeof(struct link), 0);
 	p->recent = path_get(p, -1, NULL, 0);
 }
 

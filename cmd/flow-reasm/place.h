@@ -28,7 +28,6 @@ enum {
 };
 
 struct path {
-	struct table_link link;
 	uint32_t	 place;
 	uint32_t	 identity;	/* the path that stands for it */
 	int32_t		 vlan;		/* -1: no tag */
@@ -37,7 +36,6 @@ struct path {
 };
 
 struct place {
-	struct table_link link;
 	uint32_t	 sibling;	/* next place of the same shape */
 	uint32_t	 paths;		/* that are of this place */
 	int32_t		 vlan;
@@ -48,7 +46,6 @@ struct place {
 };
 
 struct link {
-	struct table_link link;
 	uint32_t	 users;
 	uint32_t	 path;
 	uint32_t	 source;
