@@ -8,20 +8,27 @@
 #include "cmd/flow-reasm/compare.h"
 
 static void
-key_set(uint64_t key[5], const struct tuple *t)
+key_set(uint64_t key[5], const uint8_t *address, uint8_t family, bool turned,
+    const uint16_t port[2])
 {
 	memset(key, 0, 5 * sizeof(*key));
-	memcpy(key, t->address, t->family == 4 ? 8 : 32);
-	key[4] = (uint64_t)t->family << 48 | (uint64_t)t->turned << 32 |
-	    (uint64_t)t->port[0] << 16 | t->port[1];
+	memcpy(key, address, family == 4 ? 8 : 32);
+	key[4] = (uint64_t)family << 48 | (uint64_t)turned << 32 |
+	    (uint64_t)port[0] << 16 | port[1];
 }
 
+/* By the hash that connections of these ends have in that place. */
 static struct closed *
-closed_set(struct reasm *r, const uint64_t key[5])
+closed_set(struct reasm *r, uint64_t hash, bool turned)
 {
-	uint64_t hash = siphash(&r->connections.seed, key, 5);
+	return r->closed + (hash ^ turned) % CLOSED_SETS * CLOSED_WAYS;
+}
 
-	return r->closed + hash % CLOSED_SETS * CLOSED_WAYS;
+/* The place that a stream's packets come from. */
+static uint32_t
+place_of(const struct reasm *r, uint32_t path)
+{
+	return places_path_at(&r->places, path)->place;
 }
 
 void
@@ -42,25 +49,29 @@ closed_free(struct reasm *r)
 void
 closed_add(struct reasm *r, const struct side *s)
 {
+	struct connections *c = &r->connections;
+	const struct connection *conn = s->conn;
+	bool turned = conn->turned != (s->which != 0);
+	struct tuple t = { .family = (s->ref & TABLE_SECOND) != 0 ? 6 : 4,
+	    .port = { conn->port[0], conn->port[1] } };
 	struct closed *set, *oldest;
-	struct flow_key key;
-	struct birth b;
-	struct tuple t;
-	uint64_t block[5];
+	uint32_t path, place;
 	unsigned i;
 
 	if (s->stream == NULL || s->stream->next == s->stream->base)
 		return;
-	connection_key(&r->connections, s->conn, s->ref, s->which, &key);
-	connection_birth(&r->connections, s->conn, s->which, &b);
-	tuple_set(&t, &key);
-	key_set(block, &t);
-	oldest = set = closed_set(r, block);
+	path = places_link_path(&r->places, connection_link(conn, s->which));
+	place = place_of(r, path);
+	memcpy(t.address, conn->address, t.family == 4 ? 8 : 32);
+	oldest = set = closed_set(r, place == conn->place ?
+	    connections_hash_of(c, s->ref) : connections_hash(c, &t, place),
+	    turned);
 	for (i = 1; i < CLOSED_WAYS; i++)
 		if (set[i].used < oldest->used)
 			oldest = &set[i];
-	memcpy(oldest->key, block, sizeof(block));
-	oldest->path = places_link_path(&r->places, b.link);
+	key_set(oldest->key, (const uint8_t *)t.address, t.family, turned,
+	    t.port);
+	oldest->path = path;
 	oldest->used = ++r->closed_serial;
 	oldest->base = s->trouble != NULL ? s->trouble->low :
 	    s->stream->base;
@@ -77,8 +88,10 @@ closed_has(struct reasm *r, const struct tuple *t, uint32_t path,
 	struct run moved = *run;
 	unsigned i;
 
-	key_set(block, t);
-	set = closed_set(r, block);
+	key_set(block, (const uint8_t *)t->address, t->family, t->turned,
+	    t->port);
+	set = closed_set(r, connections_hash(&r->connections, t,
+	    place_of(r, path)), t->turned);
 	for (i = 0; i < CLOSED_WAYS; i++, set++) {
 		if (set->used == 0 || set->path != path ||
 		    memcmp(set->key, block, sizeof(block)) != 0)

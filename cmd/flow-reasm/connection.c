@@ -78,32 +78,6 @@ other_begin(struct connections *c, struct connection *conn,
 	other->seq = b->seq;
 }
 
-void
-connection_set_state(struct connection *conn, unsigned which,
-    enum side_state state)
-{
-	if (which == 0)
-		conn->state0 = state & 3;
-	else
-		conn->state1 = state & 3;
-}
-
-enum flow_role
-connection_role(const struct connection *conn, unsigned which)
-{
-	return which == 0 ? conn->role0 : conn->role1;
-}
-
-void
-connection_set_role(struct connection *conn, unsigned which,
-    enum flow_role role)
-{
-	if (which == 0)
-		conn->role0 = role & 3;
-	else
-		conn->role1 = role & 3;
-}
-
 unsigned
 connection_begin(struct connections *c, uint32_t ref, unsigned which,
     const struct birth *b)
@@ -140,19 +114,6 @@ connection_birth(const struct connections *c, const struct connection *conn,
 	}
 }
 
-union side_now *
-connection_now(const struct connections *c, struct connection *conn,
-    unsigned which)
-{
-	if (which == 0)
-		return &conn->now0;
-	if (conn->wide)
-		return &((struct wide_side *)
-		    arena_at(&c->wides, conn->other))->now;
-	return &((struct other_side *)
-	    arena_at(&c->others, conn->other))->now;
-}
-
 void
 connection_key(const struct connections *c, const struct connection *conn,
     uint32_t ref, unsigned which, struct flow_key *key)
@@ -166,6 +127,5 @@ connection_key(const struct connections *c, const struct connection *conn,
 	memcpy(key->dst, conn->address + !from * size, size);
 	key->sport = conn->port[from];
 	key->dport = conn->port[!from];
-	places_key(c->places, which == 0 ? conn->link0 & 0xffffff :
-	    conn->link1 & 0xffffff, key);
+	places_key(c->places, connection_link(conn, which), key);
 }

@@ -103,13 +103,31 @@ connection_state(const struct connection *c, unsigned which)
 	return which == 0 ? c->state0 : c->state1;
 }
 
-void	connection_set_state(struct connection *, unsigned which,
-	    enum side_state);
+static inline void
+connection_set_state(struct connection *c, unsigned which,
+    enum side_state state)
+{
+	if (which == 0)
+		c->state0 = state & 3;
+	else
+		c->state1 = state & 3;
+}
 
 /* As its SYN says; UNKNOWN: no SYN was seen. */
-enum flow_role	connection_role(const struct connection *, unsigned which);
-void	connection_set_role(struct connection *, unsigned which,
-	    enum flow_role);
+static inline enum flow_role
+connection_role(const struct connection *c, unsigned which)
+{
+	return which == 0 ? c->role0 : c->role1;
+}
+
+static inline void
+connection_set_role(struct connection *c, unsigned which, enum flow_role role)
+{
+	if (which == 0)
+		c->role0 = role & 3;
+	else
+		c->role1 = role & 3;
+}
 
 /*
  * Begin a side again, quiet.  When side 0 ends before side 1 does, the
@@ -120,8 +138,6 @@ unsigned	connection_begin(struct connections *, uint32_t ref,
 
 void	connection_birth(const struct connections *, const struct connection *,
 	    unsigned which, struct birth *);
-union side_now	*connection_now(const struct connections *,
-		    struct connection *, unsigned which);
 
 /* Addresses and ports as seen from a side; the rest from its link. */
 void	connection_key(const struct connections *, const struct connection *,

@@ -14,31 +14,6 @@ enum {
 
 _Static_assert(SIZE_4 == 64 && SIZE_6 == 84, "connections must stay small");
 
-static uint64_t
-tuple_hash(const struct connections *c, const struct tuple *t, uint32_t place)
-{
-	uint64_t block[5];
-	size_t n = t->family == 4 ? 1 : 4;
-
-	memcpy(block, t->address, n * 8);
-	block[n] = (uint64_t)place << 32 | (uint32_t)t->port[0] << 16 |
-	    t->port[1];
-	return siphash(&c->seed, block, n + 1);
-}
-
-static uint64_t
-entry_hash(const struct connections *c, uint32_t ref)
-{
-	const struct connection *conn = connections_at(c, ref);
-	struct tuple t;
-
-	t.family = (ref & TABLE_SECOND) != 0 ? 6 : 4;
-	t.port[0] = conn->port[0];
-	t.port[1] = conn->port[1];
-	memcpy(t.address, conn->address, t.family == 4 ? 8 : 32);
-	return tuple_hash(c, &t, conn->place);
-}
-
 static bool
 entry_is(const struct connections *c, uint32_t ref, const struct tuple *t,
     uint32_t place)
@@ -59,8 +34,7 @@ static uint32_t
 side_path(const struct connections *c, const struct connection *conn,
     unsigned which)
 {
-	return places_link_path(c->places,
-	    which == 0 ? conn->link0 : conn->link1);
+	return places_link_path(c->places, connection_link(conn, which));
 }
 
 /*
@@ -95,7 +69,7 @@ find_in(const struct connections *c, const struct tuple *t, uint32_t place,
 	unsigned side;
 	int match;
 
-	for (ref = table_first(&c->table, tuple_hash(c, t, place), &walk);
+	for (ref = table_first(&c->table, connections_hash(c, t, place), &walk);
 	    ref != 0; ref = table_next(&c->table, &walk)) {
 		if (!entry_is(c, ref, t, place))
 			continue;
@@ -137,6 +111,37 @@ find_recent(const struct connections *c, uint32_t ref, const struct tuple *t,
 	return side_match(c, conn, *which, path) == 2 ? ref : 0;
 }
 
+uint64_t
+connections_hash(const struct connections *c, const struct tuple *t,
+    uint32_t place)
+{
+	uint64_t block[5];
+	size_t n = t->family == 4 ? 1 : 4;
+
+	if (t->place == place)
+		return t->hash;
+	memcpy(block, t->address, n * 8);
+	block[n] = (uint64_t)place << 32 | (uint32_t)t->port[0] << 16 |
+	    t->port[1];
+	return siphash(&c->seed, block, n + 1);
+}
+
+uint64_t
+connections_hash_of(struct connections *c, uint32_t ref)
+{
+	const struct connection *conn = connections_at(c, ref);
+	struct tuple t = { .family = (ref & TABLE_SECOND) != 0 ? 6 : 4 };
+
+	if (c->hashed == ref)
+		return c->hash;
+	t.port[0] = conn->port[0];
+	t.port[1] = conn->port[1];
+	memcpy(t.address, conn->address, t.family == 4 ? 8 : 32);
+	c->hashed = ref;
+	c->hash = connections_hash(c, &t, conn->place);
+	return c->hash;
+}
+
 void
 connections_init(struct connections *c, struct places *places)
 {
@@ -157,7 +162,7 @@ connections_free(struct connections *c)
 }
 
 uint32_t
-connections_find(struct connections *c, const struct tuple *t, uint32_t path,
+connections_find(struct connections *c, struct tuple *t, uint32_t path,
     unsigned *which)
 {
 	uint32_t own = places_path_at(c->places, path)->place, ref;
@@ -169,6 +174,8 @@ connections_find(struct connections *c, const struct tuple *t, uint32_t path,
 	ref = find_recent(c, *recent, t, own, path, which);
 	if (ref != 0)
 		return ref;
+	t->hash = connections_hash(c, t, own);
+	t->place = own;
 	find_in(c, t, own, path, &f);
 	place = places_at(c->places, own);
 	for (i = 0; f.stream == 0 && i < place->partners; i++)
@@ -211,7 +218,7 @@ connections_alike(struct connections *c, const struct tuple *t,
 	unsigned n = 0;
 
 	*oldest = 0;
-	for (ref = table_first(&c->table, tuple_hash(c, t, place), &walk);
+	for (ref = table_first(&c->table, connections_hash(c, t, place), &walk);
 	    ref != 0; ref = table_next(&c->table, &walk))
 		if (entry_is(c, ref, t, place)) {
 			*oldest = ref;
@@ -240,7 +247,9 @@ connections_new(struct connections *c, const struct tuple *t, uint32_t place,
 	conn->link0 = b->link & BITS_24;
 	conn->seq = b->seq;
 	conn->session = (uint32_t)(b->number - session);
-	table_insert(&c->table, ref, tuple_hash(c, t, place));
+	c->hashed = ref;
+	c->hash = connections_hash(c, t, place);
+	table_insert(&c->table, ref, c->hash);
 	*recent_slot(c, t->address, t->port) = ref;
 	return ref;
 }
@@ -258,7 +267,8 @@ connections_delete(struct connections *c, uint32_t ref)
 		places_unlink(c->places, conn->link1);
 		arena_delete(conn->wide ? &c->wides : &c->others, conn->other);
 	}
-	table_remove(&c->table, ref, entry_hash(c, ref));
+	table_remove(&c->table, ref, connections_hash_of(c, ref));
+	c->hashed = 0;
 	table_delete(&c->table, ref);
 }
 

@@ -26,6 +26,8 @@ struct connections {
 	struct table_order order[ORDERS];
 	uint32_t	 lingering;	/* connections in ORDER_LINGER */
 	uint32_t	 recent[CONNECTIONS_RECENT]; /* found lately */
+	uint32_t	 hashed;	/* connection that hash is of */
+	uint64_t	 hash;
 };
 
 void	connections_init(struct connections *, struct places *);
@@ -36,7 +38,7 @@ void	connections_free(struct connections *);
  * side it would be, of a connection whose other side is known: then the
  * side's state may be NONE or CLOSED.
  */
-uint32_t	connections_find(struct connections *, const struct tuple *,
+uint32_t	connections_find(struct connections *, struct tuple *,
 		    uint32_t path, unsigned *which);
 
 /*
@@ -54,6 +56,14 @@ unsigned	connections_alike(struct connections *, const struct tuple *,
 uint32_t	connections_new(struct connections *, const struct tuple *,
 		    uint32_t place, const struct birth *, uint64_t session);
 
+/*
+ * The hash of a tuple in a place, and of a connection; connections_find()
+ * leaves the one that it has computed in the tuple.
+ */
+uint64_t	connections_hash(const struct connections *,
+		    const struct tuple *, uint32_t place);
+uint64_t	connections_hash_of(struct connections *, uint32_t ref);
+
 /* Take a connection out; its sides' links are given back. */
 void	connections_delete(struct connections *, uint32_t ref);
 
@@ -61,6 +71,64 @@ static inline struct connection *
 connections_at(const struct connections *c, uint32_t ref)
 {
 	return table_at(&c->table, ref);
+}
+
+/* Single fields of a side's birth. */
+static inline uint64_t
+connection_number(const struct connections *c, const struct connection *conn,
+    unsigned which)
+{
+	if (which == 0)
+		return conn->number;
+	if (conn->wide)
+		return ((struct wide_side *)
+		    arena_at(&c->wides, conn->other))->number;
+	return conn->number + ((struct other_side *)
+	    arena_at(&c->others, conn->other))->number;
+}
+
+static inline int64_t
+connection_start(const struct connections *c, const struct connection *conn,
+    unsigned which)
+{
+	if (which == 0)
+		return conn->start;
+	if (conn->wide)
+		return ((struct wide_side *)
+		    arena_at(&c->wides, conn->other))->start;
+	return conn->start + (int64_t)((struct other_side *)
+	    arena_at(&c->others, conn->other))->start;
+}
+
+static inline uint32_t
+connection_seq(const struct connections *c, const struct connection *conn,
+    unsigned which)
+{
+	if (which == 0)
+		return conn->seq;
+	if (conn->wide)
+		return ((struct wide_side *)
+		    arena_at(&c->wides, conn->other))->seq;
+	return ((struct other_side *)arena_at(&c->others, conn->other))->seq;
+}
+
+static inline uint32_t
+connection_link(const struct connection *conn, unsigned which)
+{
+	return which == 0 ? conn->link0 & 0xffffff : conn->link1 & 0xffffff;
+}
+
+static inline union side_now *
+connection_now(const struct connections *c, struct connection *conn,
+    unsigned which)
+{
+	if (which == 0)
+		return &conn->now0;
+	if (conn->wide)
+		return &((struct wide_side *)
+		    arena_at(&c->wides, conn->other))->now;
+	return &((struct other_side *)
+	    arena_at(&c->others, conn->other))->now;
 }
 
 #endif

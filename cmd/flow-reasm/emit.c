@@ -23,28 +23,25 @@ role(const struct side *s)
 }
 
 static void
-open_fill(struct reasm *r, const struct side *s, struct flow_open *o)
+open_fill(struct reasm *r, const struct side *s, const struct birth *b,
+    struct flow_open *o)
 {
 	const struct connections *c = &r->connections;
 	const struct link *link;
-	struct birth b, peer;
 
 	memset(o, 0, sizeof(*o));
-	connection_birth(c, s->conn, s->which, &b);
 	kind_set(o->kind, "tcp");
 	o->parent_offset = -1;
-	o->number = b.number;
+	o->number = b->number;
 	o->session = connection_session(s->conn);
-	o->packet = b.packet;
+	o->packet = b->packet;
 	o->role = (uint8_t)role(s);
-	if (connection_state(s->conn, !s->which) != SIDE_NONE) {
-		connection_birth(c, s->conn, !s->which, &peer);
-		o->peer = peer.number + 1;
-	}
+	if (connection_state(s->conn, !s->which) != SIDE_NONE)
+		o->peer = connection_number(c, s->conn, !s->which) + 1;
 	connection_key(c, s->conn, s->ref, s->which, &o->key);
-	link = table_at(&r->places.links, b.link);
+	link = table_at(&r->places.links, b->link);
 	o->source = link->source;
-	o->first_seq = s->stream != NULL ? (uint32_t)s->stream->base : b.seq;
+	o->first_seq = s->stream != NULL ? (uint32_t)s->stream->base : b->seq;
 }
 
 void
@@ -60,9 +57,9 @@ emit_open(struct reasm *r, struct side *s)
 	if ((s->stream->flags & STREAM_OPEN_SENT) != 0)
 		return;
 	s->stream->flags |= STREAM_OPEN_SENT;
-	open_fill(r, s, &o);
-	flow_open_encode(body, &o);
 	connection_birth(&r->connections, s->conn, s->which, &b);
+	open_fill(r, s, &b, &o);
+	flow_open_encode(body, &o);
 	rec.stream = b.number + 1;
 	rec.time = b.start;
 	v[0].iov_base = body;
@@ -154,8 +151,8 @@ close_fill(struct reasm *r, const struct side *s, struct flow_close *x)
 	struct birth b;
 
 	memset(x, 0, sizeof(*x));
-	open_fill(r, s, &x->open);
 	connection_birth(&r->connections, s->conn, s->which, &b);
+	open_fill(r, s, &b, &x->open);
 	x->start = b.start;
 	if (stream == NULL) {
 		now = connection_now(&r->connections, s->conn, s->which);

@@ -50,11 +50,9 @@ list_add(struct reasm *r, struct list *l, uint32_t ref)
 static uint64_t
 number_of(struct reasm *r, uint32_t ref, unsigned which)
 {
-	struct birth b;
+	const struct connections *c = &r->connections;
 
-	connection_birth(&r->connections, connections_at(&r->connections, ref),
-	    which, &b);
-	return b.number;
+	return connection_number(c, connections_at(c, ref), which);
 }
 
 /* Take the ascending run that a list begins with off it. */

@@ -88,8 +88,7 @@ lingers(struct reasm *r, uint32_t ref)
 static int64_t
 last_time(struct reasm *r, uint32_t ref)
 {
-	union side_now *now;
-	struct birth b;
+	const struct connections *c = &r->connections;
 	struct side s;
 	int64_t time, last = INT64_MIN;
 	unsigned i;
@@ -98,10 +97,9 @@ last_time(struct reasm *r, uint32_t ref)
 		side_load(r, &s, ref, i);
 		if (!side_live(&s))
 			continue;
-		now = connection_now(&r->connections, s.conn, i);
-		connection_birth(&r->connections, s.conn, i, &b);
 		time = s.stream != NULL ? s.stream->end :
-		    b.start + (int64_t)now->quiet.end;
+		    connection_start(c, s.conn, i) +
+		    (int64_t)connection_now(c, s.conn, i)->quiet.end;
 		if (time > last)
 			last = time;
 	}

@@ -232,57 +232,88 @@ places_free(struct places *p)
 	table_free(&p->links);
 }
 
-uint32_t
-places_path(struct places *p, const struct flow_key *key)
+/* The path of a packet, mostly that of the packet before. */
+static uint32_t
+path_of(struct places *p, const struct flow_key *key)
 {
 	const struct path *path = places_path_at(p, p->recent);
 	int32_t vlan = flow_vlan(key);
 
 	if (path->vlan != vlan || !bytes_same(path->bytes, path->length,
-	    key->path, key->path_length)) {
+	    key->path, key->path_length))
 		p->recent = path_get(p, vlan, key->path, key->path_length);
-		path = places_path_at(p, p->recent);
+	return p->recent;
+}
+
+uint32_t
+places_path(struct places *p, const struct flow_key *key)
+{
+	return places_path_at(p, path_of(p, key))->identity;
+}
+
+static bool
+link_is(const struct places *p, uint32_t i, const struct link *l)
+{
+	const struct link *old = table_at(&p->links, i);
+
+	return old->path == l->path && old->source == l->source &&
+	    old->tci == l->tci && old->info == l->info &&
+	    memcmp(old->macs, l->macs, sizeof(l->macs)) == 0;
+}
+
+/* A link that is not one of the last two. */
+static uint32_t
+link_get(struct places *p, const struct link *l)
+{
+	uint64_t hash = link_value_hash(p, l);
+	struct table_walk walk;
+	uint32_t i;
+
+	for (i = table_first(&p->links, hash, &walk); i != 0;
+	    i = table_next(&p->links, &walk))
+		if (link_is(p, i, l))
+			break;
+	if (i == 0) {
+		i = table_new(&p->links, false);
+		memcpy(table_at(&p->links, i), l, sizeof(*l));
+		table_insert(&p->links, i, hash);
 	}
-	return path->identity;
+	p->recent_link[1] = p->recent_link[0];
+	p->recent_link[0] = i;
+	return i;
 }
 
 uint32_t
 places_link(struct places *p, const struct flow_key *key, uint32_t source)
 {
-	struct link l = { .users = 1, .source = source, .tci = key->tci };
-	struct table_walk walk;
-	struct link *old;
-	uint64_t hash;
-	uint32_t i;
+	struct link l = { .source = source, .tci = key->tci };
+	uint32_t i, link = 0;
 
-	l.path = path_get(p, flow_vlan(key), key->path, key->path_length);
+	l.path = path_of(p, key);
+	l.identity = places_path_at(p, l.path)->identity;
 	l.info = key->info & (FLOW_HAS_MAC | FLOW_HAS_TCI);
 	memcpy(l.macs, key->src_mac, 6);
 	memcpy(l.macs + 6, key->dst_mac, 6);
-	hash = link_value_hash(p, &l);
-	for (i = table_first(&p->links, hash, &walk); i != 0;
-	    i = table_next(&p->links, &walk)) {
-		old = table_at(&p->links, i);
-		if (old->path == l.path && old->source == l.source &&
-		    old->tci == l.tci && old->info == l.info &&
-		    memcmp(old->macs, l.macs, sizeof(l.macs)) == 0) {
-			old->users++;
-			return i;
-		}
-	}
-	i = table_new(&p->links, false);
-	memcpy(table_at(&p->links, i), &l, sizeof(l));
-	table_insert(&p->links, i, hash);
-	return i;
+	for (i = 0; i < 2 && link == 0; i++)
+		if (p->recent_link[i] != 0 && link_is(p, p->recent_link[i], &l))
+			link = p->recent_link[i];
+	if (link == 0)
+		link = link_get(p, &l);
+	((struct link *)table_at(&p->links, link))->users++;
+	return link;
 }
 
 void
 places_unlink(struct places *p, uint32_t i)
 {
 	struct link *l = table_at(&p->links, i);
+	unsigned j;
 
 	if (--l->users > 0)
 		return;
+	for (j = 0; j < 2; j++)
+		if (p->recent_link[j] == i)
+			p->recent_link[j] = 0;
 	table_remove(&p->links, i, link_value_hash(p, l));
 	table_delete(&p->links, i);
 }

@@ -48,6 +48,7 @@ struct place {
 struct link {
 	uint32_t	 users;
 	uint32_t	 path;
+	uint32_t	 identity;	/* of that path */
 	uint32_t	 source;
 	uint16_t	 tci;
 	uint8_t		 info;
@@ -59,6 +60,7 @@ struct places {
 	struct table	 paths, places, links;
 	bool		 ignore_vlan;
 	uint32_t	 recent;	/* path found last */
+	uint32_t	 recent_link[2]; /* links found last, 0: none */
 };
 
 void	places_init(struct places *, bool ignore_vlan);
@@ -97,9 +99,7 @@ places_at(const struct places *p, uint32_t i)
 static inline uint32_t
 places_link_path(const struct places *p, uint32_t i)
 {
-	const struct link *l = table_at(&p->links, i);
-
-	return places_path_at(p, l->path)->identity;
+	return ((const struct link *)table_at(&p->links, i))->identity;
 }
 
 #endif

@@ -20,10 +20,8 @@ jumps(const struct reasm *r, const struct side *s, const struct arrival *a)
 	if (s->stream != NULL) {
 		delta = (int32_t)(a->seq - (uint32_t)s->stream->last);
 	} else {
-		struct birth b;
-
-		connection_birth(&r->connections, s->conn, s->which, &b);
-		delta = (int32_t)(a->seq - b.seq);
+		delta = (int32_t)(a->seq - connection_seq(&r->connections,
+		    s->conn, s->which));
 	}
 	return delta > r->limits.jump || -delta > r->limits.jump;
 }
@@ -49,11 +47,10 @@ acknowledge(struct reasm *r, struct side *peer, uint32_t ack)
 {
 	struct stream *x = peer->stream;
 	int64_t to, highest;
-	struct birth b;
 
 	if (x == NULL) {
-		connection_birth(&r->connections, peer->conn, peer->which, &b);
-		to = (int32_t)(ack - b.seq);
+		to = (int32_t)(ack - connection_seq(&r->connections,
+		    peer->conn, peer->which));
 		/* One byte may be a FIN that was not captured. */
 		if (to <= 1 || to > r->limits.jump)
 			return;
@@ -92,14 +89,11 @@ static bool
 fin_take(struct reasm *r, struct side *s, const struct arrival *a)
 {
 	struct stream *x;
-	struct birth b;
 	int64_t at;
 
-	if (s->stream == NULL) {
-		connection_birth(&r->connections, s->conn, s->which, &b);
-		if (a->seq == b.seq)
-			return true;
-	}
+	if (s->stream == NULL && a->seq == connection_seq(&r->connections,
+	    s->conn, s->which))
+		return true;
 	side_full(r, s);
 	x = s->stream;
 	at = x->last + (int32_t)(a->seq + a->seg.payload_length -
@@ -150,6 +144,7 @@ attach(struct reasm *r, struct side *s, const struct arrival *a)
 
 	r->attached = s->ref;
 	r->attached_which = s->which;
+	r->count.attached++;
 	side_count(r, s, seg->wire_length, seg->cap_length);
 	if (arrival_flag(a, TCP_SYN) && !side_syn(s))
 		connection_set_role(s->conn, s->which,
@@ -280,7 +275,7 @@ segment_unknown(struct reasm *r, const struct arrival *a, uint32_t ref,
 
 /* Its stream has been closed: what is left of the connection? */
 static void
-segment_again(struct reasm *r, const struct arrival *a, bool jumped)
+segment_again(struct reasm *r, struct arrival *a, bool jumped)
 {
 	unsigned which = 0;
 	uint32_t ref;
@@ -290,7 +285,7 @@ segment_again(struct reasm *r, const struct arrival *a, bool jumped)
 }
 
 static void
-segment_known(struct reasm *r, struct side *s, const struct arrival *a)
+segment_known(struct reasm *r, struct side *s, struct arrival *a)
 {
 	enum syn_says says = SYN_AGAIN;
 
@@ -326,7 +321,7 @@ segment_known(struct reasm *r, struct side *s, const struct arrival *a)
 }
 
 void
-segment_take(struct reasm *r, const struct arrival *a)
+segment_take(struct reasm *r, struct arrival *a)
 {
 	unsigned which = 0;
 	struct side s;

@@ -9,6 +9,6 @@
 
 #include "cmd/flow-reasm/arrival.h"
 
-void	segment_take(struct reasm *, const struct arrival *);
+void	segment_take(struct reasm *, struct arrival *);
 
 #endif

@@ -13,46 +13,20 @@ trouble_at(struct reasm *r, uint32_t i)
 }
 
 void
-side_load(struct reasm *r, struct side *s, uint32_t ref, unsigned which)
+side_stream(struct reasm *r, struct side *s)
 {
-	union side_now *now;
-
-	s->ref = ref;
-	s->which = which;
-	s->conn = connections_at(&r->connections, ref);
-	s->stream = NULL;
-	s->trouble = NULL;
-	if (connection_state(s->conn, which) != SIDE_STREAM)
-		return;
-	now = connection_now(&r->connections, s->conn, which);
-	s->stream = arena_at(&r->streams, now->full.stream);
-	if (s->stream->trouble != 0)
-		s->trouble = trouble_at(r, s->stream->trouble);
-}
-
-bool
-side_syn(const struct side *s)
-{
-	return connection_role(s->conn, s->which) != ROLE_UNKNOWN;
-}
-
-void
-side_full(struct reasm *r, struct side *s)
-{
+	const struct connections *c = &r->connections;
 	union side_now *now, quiet;
 	struct stream *x;
-	struct birth b;
 
-	if (s->stream != NULL)
-		return;
-	now = connection_now(&r->connections, s->conn, s->which);
+	now = connection_now(c, s->conn, s->which);
 	quiet = *now;
-	connection_birth(&r->connections, s->conn, s->which, &b);
 	now->full.stream = arena_new(&r->streams);
 	x = s->stream = arena_at(&r->streams, now->full.stream);
-	x->base = POSITION_START + b.seq;
+	x->base = POSITION_START + connection_seq(c, s->conn, s->which);
 	x->next = x->last = x->acked = x->base;
-	x->end = b.start + (int64_t)quiet.quiet.end;
+	x->end = connection_start(c, s->conn, s->which) +
+	    (int64_t)quiet.quiet.end;
 	x->wire = quiet.quiet.wire;
 	x->packets = (uint32_t)quiet.quiet.packets;
 	connection_set_state(s->conn, s->which, SIDE_STREAM);
@@ -120,11 +94,9 @@ count_quiet(struct reasm *r, struct side *s, uint32_t wire, uint32_t cap)
 {
 	union side_now *now = connection_now(&r->connections, s->conn,
 	    s->which);
-	struct birth b;
 	int64_t since;
 
-	connection_birth(&r->connections, s->conn, s->which, &b);
-	since = r->now - b.start;
+	since = r->now - connection_start(&r->connections, s->conn, s->which);
 	if (wire != cap || since < 0 || since > QUIET_TIME ||
 	    now->quiet.packets == UINT8_MAX ||
 	    now->quiet.wire + wire > UINT16_MAX)
@@ -138,7 +110,6 @@ count_quiet(struct reasm *r, struct side *s, uint32_t wire, uint32_t cap)
 void
 side_count(struct reasm *r, struct side *s, uint32_t wire, uint32_t cap)
 {
-	r->count.attached++;
 	if (s->stream == NULL && count_quiet(r, s, wire, cap))
 		return;
 	side_full(r, s);
@@ -152,17 +123,6 @@ side_count(struct reasm *r, struct side *s, uint32_t wire, uint32_t cap)
 		side_trouble(r, s);
 		s->trouble->cut += (uint64_t)wire - cap;
 	}
-}
-
-uint64_t
-side_id(struct reasm *r, const struct side *s)
-{
-	struct birth b;
-
-	if (s->which == 0)
-		return s->conn->number + 1;
-	connection_birth(&r->connections, s->conn, s->which, &b);
-	return b.number + 1;
 }
 
 void

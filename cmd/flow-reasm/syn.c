@@ -40,14 +40,14 @@ close_stale_peer(struct reasm *r, uint32_t ref, unsigned which,
     const struct arrival *a)
 {
 	struct side peer;
-	struct birth b;
+	uint32_t seq;
 
 	side_load(r, &peer, ref, which);
 	if (!side_live(&peer))
 		return;
-	connection_birth(&r->connections, peer.conn, which, &b);
+	seq = connection_seq(&r->connections, peer.conn, which);
 	/* Simultaneous open, or the answer to the peer's own SYN. */
-	if (arrival_flag(a, TCP_ACK) ? a->seg.ack == b.seq :
+	if (arrival_flag(a, TCP_ACK) ? a->seg.ack == seq :
 	    peer.stream == NULL &&
 	    connection_role(peer.conn, which) == ROLE_CLIENT)
 		return;
@@ -57,12 +57,9 @@ close_stale_peer(struct reasm *r, uint32_t ref, unsigned which,
 enum syn_says
 syn_says(struct reasm *r, struct side *s, const struct arrival *a)
 {
-	struct birth b;
-
 	if (s->stream != NULL && !side_syn(s))
 		return syn_late(r, s, a);
-	connection_birth(&r->connections, s->conn, s->which, &b);
-	if (a->seq != b.seq)
+	if (a->seq != connection_seq(&r->connections, s->conn, s->which))
 		return SYN_NEW;
 	if (s->stream != NULL && s->stream->last != s->stream->base &&
 	    a->seg.payload_length == 0)

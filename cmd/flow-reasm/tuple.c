@@ -24,6 +24,7 @@ tuple_set(struct tuple *t, const struct flow_key *key)
 	const uint8_t *lower = key->src, *upper = key->dst;
 	uint8_t *to = (uint8_t *)t->address;
 
+	t->place = 0;
 	t->family = key->family;
 	t->turned = order > 0 || (order == 0 && key->sport > key->dport);
 	if (t->turned) {

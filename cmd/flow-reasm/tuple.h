@@ -14,6 +14,8 @@ struct tuple {
 	bool		 turned;	/* the sender is the upper end */
 	uint16_t	 port[2];
 	uint64_t	 address[4];	/* both, network order, packed */
+	uint32_t	 place;		/* where hash is for, 0: not known */
+	uint64_t	 hash;		/* connections.c */
 };
 
 void	tuple_set(struct tuple *, const struct flow_key *);
