@@ -107,6 +107,32 @@ table_delete(struct table *t, uint32_t ref)
 	arena_delete(&t->entries[ref >> TABLE_NUMBER_BITS], ref & TABLE_MAX);
 }
 
+/*
+ * What the next split will look at lies anywhere in memory: it is asked for
+ * in time, as one line names the next.
+ */
+static void
+split_prepare(const struct table *t)
+{
+	const struct table_line *line = table_bucket(t,
+	    t->buckets.made & t->mask);
+	unsigned step = t->used % TABLE_LOAD, i;
+
+	if (step == 0)
+		__builtin_prefetch(line);
+	if (step == TABLE_LOAD / 3 && line->more != 0)
+		__builtin_prefetch(arena_at(&t->more, line->more));
+	if (step != 2 * TABLE_LOAD / 3)
+		return;
+	for (;; line = arena_at(&t->more, line->more)) {
+		for (i = 0; i < TABLE_CELLS && line->cell[i] != 0; i++)
+			__builtin_prefetch(table_link(t,
+			    line->cell[i] & TABLE_REF));
+		if (line->more == 0)
+			return;
+	}
+}
+
 void
 table_insert(struct table *t, uint32_t ref, uint64_t hash)
 {
@@ -116,6 +142,7 @@ table_insert(struct table *t, uint32_t ref, uint64_t hash)
 	if (t->used >= t->buckets.made * TABLE_LOAD &&
 	    t->buckets.made < 1 << TABLE_BITS_MAX)
 		table_split(t);
+	split_prepare(t);
 	table_link(t, ref)->hash = hash >> TABLE_BITS_MIN & UINT16_MAX;
 	line = table_bucket(t, hash);
 	for (;;) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* A segment that has arrived. */
+#include "cmd/flow-reasm/ahead.h"
 #include "cmd/flow-reasm/arrival.h"
 #include "cmd/flow-reasm/emit.h"
 #include "cmd/flow-reasm/limits.h"
@@ -76,13 +77,22 @@ arrival_clock(struct reasm *r, int64_t time)
 	r->now = time > far ? far : time < -far ? -far : time;
 }
 
+int
+arrival_decode(struct arrival *a, const struct record *rec)
+{
+	if (segment_decode(&a->seg, rec) == -1)
+		return -1;
+	a->seq = a->seg.seq + ((a->seg.tcp_flags & TCP_SYN) != 0);
+	tuple_set(&a->tuple, &a->seg.key);
+	return 0;
+}
+
 void
 arrival_take(struct reasm *r, const struct record *rec)
 {
-	struct arrival a;
+	struct arrival *a = ahead_take(r, rec), fresh;
 
-	a.rec = rec;
-	if (segment_decode(&a.seg, rec) == -1) {
+	if (a == NULL && arrival_decode(a = &fresh, rec) == -1) {
 		if (r->count.malformed++ == 0)
 			stage_bad(r->stage, "packet %jd: malformed segment",
 			    (intmax_t)rec->offset);
@@ -97,16 +107,15 @@ arrival_take(struct reasm *r, const struct record *rec)
 	r->count.segments++;
 	r->attached = 0;
 	if (r->limits.checksums &&
-	    (a.seg.key.info & FLOW_CHECKSUM_BAD) != 0) {
+	    (a->seg.key.info & FLOW_CHECKSUM_BAD) != 0) {
 		r->count.bad_checksum++;
 		return;
 	}
-	a.source = a.seg.ref.source != 0 ? a.seg.ref.source : r->source;
-	a.not_new = source_not_new(r, a.source);
-	a.seq = a.seg.seq + ((a.seg.tcp_flags & TCP_SYN) != 0);
-	a.path = places_path(&r->places, &a.seg.key);
-	tuple_set(&a.tuple, &a.seg.key);
-	segment_take(r, &a);
+	a->rec = rec;
+	a->source = a->seg.ref.source != 0 ? a->seg.ref.source : r->source;
+	a->not_new = source_not_new(r, a->source);
+	a->path = places_path(&r->places, &a->seg.key);
+	segment_take(r, a);
 	limits_memory(r);
 }
 

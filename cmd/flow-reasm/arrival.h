@@ -25,6 +25,9 @@ arrival_flag(const struct arrival *a, unsigned tcp_flag)
 /* It is now that late; kept where differences do not overflow. */
 void	arrival_clock(struct reasm *, int64_t time);
 
+/* The segment itself; -1: malformed. */
+int	arrival_decode(struct arrival *, const struct record *);
+
 /* Take a SEGMENT record in. */
 void	arrival_take(struct reasm *, const struct record *);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/flow-reasm/ahead.h"
 #include "cmd/flow-reasm/arrival.h"
 #include "cmd/flow-reasm/closed.h"
 #include "cmd/flow-reasm/ending.h"
@@ -166,7 +167,7 @@ section_free(struct reasm *r)
 {
 	struct reasm next = { .stage = r->stage, .limits = r->limits,
 	    .can_read = r->can_read, .window = r->window,
-	    .told = r->told };
+	    .told = r->told, .ahead = r->ahead };
 
 	connections_free(&r->connections);
 	places_free(&r->places);
@@ -282,6 +283,7 @@ main(int argc, char **argv)
 	r.can_read = options.captures.n > 0;
 	window_init(&r.window, r.limits.window == 0 || r.limits.arrival ?
 	    0 : r.limits.memory / WINDOW_SHARE);
+	r.ahead = ahead_new();
 	section_begin(&r);
 	stage_confine(r.stage, CONFINE_PIPES, NULL);
 	while (stage_next(r.stage, &rec))
@@ -289,5 +291,6 @@ main(int argc, char **argv)
 	summary(&r);
 	section_free(&r);
 	window_free(&r.window);
+	free(r.ahead);
 	return stage_close(r.stage);
 }

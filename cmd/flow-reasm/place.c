@@ -6,7 +6,10 @@
 
 #include "cmd/flow-reasm/place.h"
 
-enum { BLOCK_WORDS = 1 + ENCAP_PATH_MAX / 8 };
+enum {
+	BLOCK_WORDS = 1 + ENCAP_PATH_MAX / 8,
+	LINK_INFO = FLOW_HAS_MAC | FLOW_HAS_TCI
+};
 
 static uint64_t
 bytes_hash(const struct siphash_key *seed, int32_t vlan, const uint8_t *bytes,
@@ -232,16 +235,20 @@ places_free(struct places *p)
 	table_free(&p->links);
 }
 
+static bool
+path_is(const struct path *path, const struct flow_key *key)
+{
+	return path->vlan == flow_vlan(key) && bytes_same(path->bytes,
+	    path->length, key->path, key->path_length);
+}
+
 /* The path of a packet, mostly that of the packet before. */
 static uint32_t
 path_of(struct places *p, const struct flow_key *key)
 {
-	const struct path *path = places_path_at(p, p->recent);
-	int32_t vlan = flow_vlan(key);
-
-	if (path->vlan != vlan || !bytes_same(path->bytes, path->length,
-	    key->path, key->path_length))
-		p->recent = path_get(p, vlan, key->path, key->path_length);
+	if (!path_is(places_path_at(p, p->recent), key))
+		p->recent = path_get(p, flow_vlan(key), key->path,
+		    key->path_length);
 	return p->recent;
 }
 
@@ -251,56 +258,70 @@ places_path(struct places *p, const struct flow_key *key)
 	return places_path_at(p, path_of(p, key))->identity;
 }
 
-static bool
-link_is(const struct places *p, uint32_t i, const struct link *l)
+uint32_t
+places_guess(const struct places *p, const struct flow_key *key)
 {
-	const struct link *old = table_at(&p->links, i);
+	const struct path *path = places_path_at(p, p->recent);
 
-	return old->path == l->path && old->source == l->source &&
-	    old->tci == l->tci && old->info == l->info &&
-	    memcmp(old->macs, l->macs, sizeof(l->macs)) == 0;
+	return path_is(path, key) ? path->place : 0;
+}
+
+static bool
+link_is(const struct places *p, uint32_t i, const struct flow_key *key,
+    uint32_t source)
+{
+	const struct link *l;
+
+	if (i == 0)
+		return false;
+	l = table_at(&p->links, i);
+	return l->path == p->recent && l->source == source &&
+	    l->tci == key->tci && l->info == (key->info & LINK_INFO) &&
+	    memcmp(l->macs, key->src_mac, 6) == 0 &&
+	    memcmp(l->macs + 6, key->dst_mac, 6) == 0;
 }
 
 /* A link that is not one of the last two. */
 static uint32_t
-link_get(struct places *p, const struct link *l)
+link_get(struct places *p, const struct flow_key *key, uint32_t source)
 {
-	uint64_t hash = link_value_hash(p, l);
+	struct link l = { .path = p->recent, .source = source,
+	    .tci = key->tci, .info = key->info & LINK_INFO };
 	struct table_walk walk;
+	uint64_t hash;
 	uint32_t i;
 
+	l.identity = places_path_at(p, l.path)->identity;
+	memcpy(l.macs, key->src_mac, 6);
+	memcpy(l.macs + 6, key->dst_mac, 6);
+	hash = link_value_hash(p, &l);
 	for (i = table_first(&p->links, hash, &walk); i != 0;
 	    i = table_next(&p->links, &walk))
-		if (link_is(p, i, l))
-			break;
-	if (i == 0) {
-		i = table_new(&p->links, false);
-		memcpy(table_at(&p->links, i), l, sizeof(*l));
-		table_insert(&p->links, i, hash);
-	}
-	p->recent_link[1] = p->recent_link[0];
-	p->recent_link[0] = i;
+		if (link_is(p, i, key, source))
+			return i;
+	i = table_new(&p->links, false);
+	memcpy(table_at(&p->links, i), &l, sizeof(l));
+	table_insert(&p->links, i, hash);
 	return i;
 }
 
 uint32_t
 places_link(struct places *p, const struct flow_key *key, uint32_t source)
 {
-	struct link l = { .source = source, .tci = key->tci };
-	uint32_t i, link = 0;
+	uint32_t *recent = p->recent_link, i;
 
-	l.path = path_of(p, key);
-	l.identity = places_path_at(p, l.path)->identity;
-	l.info = key->info & (FLOW_HAS_MAC | FLOW_HAS_TCI);
-	memcpy(l.macs, key->src_mac, 6);
-	memcpy(l.macs + 6, key->dst_mac, 6);
-	for (i = 0; i < 2 && link == 0; i++)
-		if (p->recent_link[i] != 0 && link_is(p, p->recent_link[i], &l))
-			link = p->recent_link[i];
-	if (link == 0)
-		link = link_get(p, &l);
-	((struct link *)table_at(&p->links, link))->users++;
-	return link;
+	path_of(p, key);		/* is p->recent now */
+	if (link_is(p, recent[0], key, source)) {
+		i = recent[0];
+	} else if (link_is(p, recent[1], key, source)) {
+		i = recent[1];
+	} else {
+		i = link_get(p, key, source);
+		recent[1] = recent[0];
+		recent[0] = i;
+	}
+	((struct link *)table_at(&p->links, i))->users++;
+	return i;
 }
 
 void

@@ -69,6 +69,9 @@ void	places_free(struct places *);
 /* The identity path of a packet; new ones are remembered. */
 uint32_t	places_path(struct places *, const struct flow_key *);
 
+/* Its place if its path was that of the packet before, else 0. */
+uint32_t	places_guess(const struct places *, const struct flow_key *);
+
 /* The link of a stream's first packet, with one more user; and one less. */
 uint32_t	places_link(struct places *, const struct flow_key *,
 		    uint32_t source);

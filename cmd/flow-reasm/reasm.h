@@ -150,6 +150,7 @@ struct reasm {
 	bool		 can_read;	/* captures were given */
 	struct window	 window;	/* serves one section after another */
 	struct summary	 told;		/* of all sections */
+	struct ahead	*ahead;		/* the packets to come */
 	bool		 ending;	/* all closes: nothing is looked up */
 	/* the section */
 	struct connections connections;
