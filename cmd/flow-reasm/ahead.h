@@ -29,6 +29,14 @@ struct ahead {				/* zeroed: nothing is known */
 
 struct ahead	*ahead_new(void);
 
+/* Are there enough connections for it, or packets that it has looked at? */
+static inline bool
+ahead_helps(const struct reasm *r)
+{
+	return r->connections.table.used >= AHEAD_LEAST ||
+	    r->ahead->count > 0;
+}
+
 /* The packet of a record, if it was looked at already; then look further. */
 struct arrival	*ahead_take(struct reasm *, const struct record *);
 

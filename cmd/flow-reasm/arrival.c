@@ -90,8 +90,10 @@ arrival_decode(struct arrival *a, const struct record *rec)
 void
 arrival_take(struct reasm *r, const struct record *rec)
 {
-	struct arrival *a = ahead_take(r, rec), fresh;
+	struct arrival *a = NULL, fresh;
 
+	if (ahead_helps(r))
+		a = ahead_take(r, rec);
 	if (a == NULL && arrival_decode(a = &fresh, rec) == -1) {
 		if (r->count.malformed++ == 0)
 			stage_bad(r->stage, "packet %jd: malformed segment",

@@ -118,6 +118,21 @@ replace(struct reasm *r, struct side *s, const struct run *run, int64_t time)
 	s->stream->window = window_add(&r->window, s->stream->window, &part);
 }
 
+/* Cut both runs down to what they have in common; false: nothing. */
+static bool
+clip(struct run *a, struct run *b)
+{
+	int64_t from = a->start > b->start ? a->start : b->start;
+	int64_t to = a->start + a->length < b->start + b->length ?
+	    a->start + a->length : b->start + b->length;
+
+	if (from >= to)
+		return false;
+	run_part(a, from, to);
+	run_part(b, from, to);
+	return true;
+}
+
 /*
  * Walk back from `at` to the newest extent that has part of the run; what
  * lies beside that part goes on from there.
@@ -135,16 +150,13 @@ compare_from(struct reasm *r, struct side *s, const struct run *run,
 		before = window_get(&r->window, at, &old);
 		if (old.length == 0)
 			break;
-		from = old.start > run->start ? old.start : run->start;
-		to = old.start + old.length < end ?
-		    old.start + old.length : end;
-		if (from >= to)
-			continue;
 		part = *run;
-		run_part(&part, from, to);
-		run_part(&old, from, to);
+		if (!clip(&old, &part))
+			continue;
 		if (compare_runs(r, s, &old, &part) && r->limits.overlap_last)
 			replace(r, s, &part, time);
+		from = part.start;
+		to = from + part.length;
 		if (from > run->start) {
 			part = *run;
 			run_part(&part, run->start, from);
@@ -178,7 +190,6 @@ compare_sent(struct reasm *r, struct side *s, const struct run *run,
 bool
 compare_closed(struct reasm *r, uint64_t at, const struct run *run)
 {
-	int64_t end = run->start + run->length, from, to;
 	struct difference d;
 	struct run old, part;
 	unsigned steps;
@@ -187,15 +198,9 @@ compare_closed(struct reasm *r, uint64_t at, const struct run *run)
 		at = window_get(&r->window, at, &old);
 		if (old.length == 0)
 			break;
-		from = old.start > run->start ? old.start : run->start;
-		to = old.start + old.length < end ?
-		    old.start + old.length : end;
-		if (from >= to)
-			continue;
 		part = *run;
-		run_part(&part, from, to);
-		run_part(&old, from, to);
-		if (run_compare(r, &old, &part, &d) == DIFFERENT)
+		if (clip(&old, &part) &&
+		    run_compare(r, &old, &part, &d) == DIFFERENT)
 			return false;
 	}
 	return true;

@@ -240,7 +240,8 @@ limits_touch(struct reasm *r, const struct side *s, bool data)
 		conn->order = order & 3;
 		c->lingering += order == ORDER_LINGER;
 	}
-	table_touch(&c->table, &c->order[order], s->ref);
+	if (c->order[order].newest != s->ref)
+		table_touch(&c->table, &c->order[order], s->ref);
 }
 
 /*

@@ -235,35 +235,10 @@ places_free(struct places *p)
 	table_free(&p->links);
 }
 
-static bool
-path_is(const struct path *path, const struct flow_key *key)
+void
+places_look(struct places *p, const struct flow_key *key)
 {
-	return path->vlan == flow_vlan(key) && bytes_same(path->bytes,
-	    path->length, key->path, key->path_length);
-}
-
-/* The path of a packet, mostly that of the packet before. */
-static uint32_t
-path_of(struct places *p, const struct flow_key *key)
-{
-	if (!path_is(places_path_at(p, p->recent), key))
-		p->recent = path_get(p, flow_vlan(key), key->path,
-		    key->path_length);
-	return p->recent;
-}
-
-uint32_t
-places_path(struct places *p, const struct flow_key *key)
-{
-	return places_path_at(p, path_of(p, key))->identity;
-}
-
-uint32_t
-places_guess(const struct places *p, const struct flow_key *key)
-{
-	const struct path *path = places_path_at(p, p->recent);
-
-	return path_is(path, key) ? path->place : 0;
+	p->recent = path_get(p, flow_vlan(key), key->path, key->path_length);
 }
 
 static bool
@@ -305,18 +280,33 @@ link_get(struct places *p, const struct flow_key *key, uint32_t source)
 	return i;
 }
 
+/* Fewer users; the link goes with the last one. */
+static void
+link_settle(struct places *p, uint32_t i, uint32_t fewer)
+{
+	struct link *l = table_at(&p->links, i);
+
+	l->users -= fewer;
+	if (l->users > 0)
+		return;
+	table_remove(&p->links, i, link_value_hash(p, l));
+	table_delete(&p->links, i);
+}
+
 uint32_t
 places_link(struct places *p, const struct flow_key *key, uint32_t source)
 {
 	uint32_t *recent = p->recent_link, i;
 
-	path_of(p, key);		/* is p->recent now */
+	(void)places_path(p, key);	/* is p->recent now */
 	if (link_is(p, recent[0], key, source)) {
 		i = recent[0];
 	} else if (link_is(p, recent[1], key, source)) {
 		i = recent[1];
 	} else {
 		i = link_get(p, key, source);
+		if (recent[1] != 0)
+			link_settle(p, recent[1], 0);
 		recent[1] = recent[0];
 		recent[0] = i;
 	}
@@ -327,16 +317,11 @@ places_link(struct places *p, const struct flow_key *key, uint32_t source)
 void
 places_unlink(struct places *p, uint32_t i)
 {
-	struct link *l = table_at(&p->links, i);
-	unsigned j;
-
-	if (--l->users > 0)
-		return;
-	for (j = 0; j < 2; j++)
-		if (p->recent_link[j] == i)
-			p->recent_link[j] = 0;
-	table_remove(&p->links, i, link_value_hash(p, l));
-	table_delete(&p->links, i);
+	/* One of the last two is kept: it will be asked for again. */
+	if (i == p->recent_link[0] || i == p->recent_link[1])
+		((struct link *)table_at(&p->links, i))->users--;
+	else
+		link_settle(p, i, 1);
 }
 
 void

@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "formats/flow.h"
 #include "libcommon/siphash.h"
@@ -66,11 +67,8 @@ struct places {
 void	places_init(struct places *, bool ignore_vlan);
 void	places_free(struct places *);
 
-/* The identity path of a packet; new ones are remembered. */
-uint32_t	places_path(struct places *, const struct flow_key *);
-
-/* Its place if its path was that of the packet before, else 0. */
-uint32_t	places_guess(const struct places *, const struct flow_key *);
+/* Find the path of a packet; it is `recent` then. */
+void	places_look(struct places *, const struct flow_key *);
 
 /* The link of a stream's first packet, with one more user; and one less. */
 uint32_t	places_link(struct places *, const struct flow_key *,
@@ -96,6 +94,35 @@ static inline struct place *
 places_at(const struct places *p, uint32_t i)
 {
 	return table_at(&p->places, i);
+}
+
+/* Is this the path of a packet? */
+static inline bool
+path_is(const struct path *path, const struct flow_key *key)
+{
+	int32_t vlan = (key->info & FLOW_HAS_TCI) != 0 ? key->tci & 0xfff : -1;
+
+	return path->vlan == vlan && path->length == key->path_length &&
+	    (path->length == 0 ||
+	    memcmp(path->bytes, key->path, path->length) == 0);
+}
+
+/* The identity path of a packet; new ones are remembered. */
+static inline uint32_t
+places_path(struct places *p, const struct flow_key *key)
+{
+	if (!path_is(places_path_at(p, p->recent), key))
+		places_look(p, key);
+	return places_path_at(p, p->recent)->identity;
+}
+
+/* Its place if its path was that of the packet before, else 0. */
+static inline uint32_t
+places_guess(const struct places *p, const struct flow_key *key)
+{
+	const struct path *path = places_path_at(p, p->recent);
+
+	return path_is(path, key) ? path->place : 0;
 }
 
 /* The identity path of a link. */
