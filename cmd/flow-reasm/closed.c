@@ -18,10 +18,10 @@ key_set(uint64_t key[5], const uint8_t *address, uint8_t family, bool turned,
 }
 
 /* By the hash that connections of these ends have in that place. */
-static struct closed *
+static struct closed_set *
 closed_set(struct reasm *r, uint64_t hash, bool turned)
 {
-	return r->closed + (hash ^ turned) % CLOSED_SETS * CLOSED_WAYS;
+	return &r->closed[(hash ^ turned) % CLOSED_SETS];
 }
 
 /* The place that a stream's packets come from. */
@@ -34,7 +34,7 @@ place_of(const struct reasm *r, uint32_t path)
 void
 closed_init(struct reasm *r)
 {
-	r->closed = calloc(CLOSED_SETS * CLOSED_WAYS, sizeof(*r->closed));
+	r->closed = calloc(CLOSED_SETS, sizeof(*r->closed));
 	if (r->closed == NULL)
 		err(1, "out of memory");
 }
@@ -54,29 +54,31 @@ closed_add(struct reasm *r, const struct side *s)
 	bool turned = conn->turned != (s->which != 0);
 	struct tuple t = { .family = (s->ref & TABLE_SECOND) != 0 ? 6 : 4,
 	    .port = { conn->port[0], conn->port[1] } };
-	struct closed *set, *oldest;
+	struct closed_set *set;
+	struct closed *x;
 	uint32_t path, place;
-	unsigned i;
+	unsigned i, oldest = 0;
 
 	if (s->stream == NULL || s->stream->next == s->stream->base)
 		return;
 	path = places_link_path(&r->places, connection_link(conn, s->which));
 	place = place_of(r, path);
 	memcpy(t.address, conn->address, t.family == 4 ? 8 : 32);
-	oldest = set = closed_set(r, place == conn->place ?
+	set = closed_set(r, place == conn->place ?
 	    connections_hash_of(c, s->ref) : connections_hash(c, &t, place),
 	    turned);
 	for (i = 1; i < CLOSED_WAYS; i++)
-		if (set[i].used < oldest->used)
-			oldest = &set[i];
-	key_set(oldest->key, (const uint8_t *)t.address, t.family, turned,
+		if (set->used[i] < set->used[oldest])
+			oldest = i;
+	set->used[oldest] = ++r->closed_serial;
+	x = &set->way[oldest];
+	key_set(x->key, (const uint8_t *)t.address, t.family, turned,
 	    t.port);
-	oldest->path = path;
-	oldest->used = ++r->closed_serial;
-	oldest->base = s->trouble != NULL ? s->trouble->low :
+	x->path = path;
+	x->base = s->trouble != NULL ? s->trouble->low :
 	    s->stream->base;
-	oldest->end = s->stream->next;
-	oldest->window = s->stream->window;
+	x->end = s->stream->next;
+	x->window = s->stream->window;
 }
 
 bool
@@ -84,7 +86,8 @@ closed_has(struct reasm *r, const struct tuple *t, uint32_t path,
     const struct run *run)
 {
 	uint64_t block[5];
-	struct closed *set;
+	struct closed_set *set;
+	const struct closed *x;
 	struct run moved = *run;
 	unsigned i;
 
@@ -92,18 +95,19 @@ closed_has(struct reasm *r, const struct tuple *t, uint32_t path,
 	    t->port);
 	set = closed_set(r, connections_hash(&r->connections, t,
 	    place_of(r, path)), t->turned);
-	for (i = 0; i < CLOSED_WAYS; i++, set++) {
-		if (set->used == 0 || set->path != path ||
-		    memcmp(set->key, block, sizeof(block)) != 0)
+	for (i = 0; i < CLOSED_WAYS; i++) {
+		x = &set->way[i];
+		if (set->used[i] == 0 || x->path != path ||
+		    memcmp(x->key, block, sizeof(block)) != 0)
 			continue;
-		moved.start = set->end + (int32_t)((uint32_t)run->start -
-		    (uint32_t)set->end);
-		if (moved.start < set->base ||
-		    moved.start + run->length > set->end)
+		moved.start = x->end + (int32_t)((uint32_t)run->start -
+		    (uint32_t)x->end);
+		if (moved.start < x->base ||
+		    moved.start + run->length > x->end)
 			continue;
 		/* A keep-alive's byte is nothing. */
-		if (moved.start == set->end - 1 ||
-		    compare_closed(r, set->window, &moved))
+		if (moved.start == x->end - 1 ||
+		    compare_closed(r, x->window, &moved))
 			return true;
 	}
 	return false;

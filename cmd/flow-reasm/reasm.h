@@ -119,9 +119,13 @@ struct side {
 struct closed {
 	uint64_t	 key[5];	/* addresses, ports; see closed.c */
 	uint32_t	 path;
-	uint32_t	 used;		/* serial, for replacement; 0: free */
 	int64_t		 base, end;	/* positions */
 	uint64_t	 window;
+};
+
+struct closed_set {
+	uint32_t	 used[CLOSED_WAYS]; /* serial, to replace; 0: free */
+	struct closed	 way[CLOSED_WAYS];
 };
 
 /* A double list through the troubles. */
@@ -160,7 +164,7 @@ struct reasm {
 	struct arena	 extents;	/* struct extent */
 	struct trouble_list waiting;	/* by activity */
 	struct trouble_list due_hold, due_ack; /* by time */
-	struct closed	*closed;
+	struct closed_set *closed;
 	uint32_t	 closed_serial;
 	uint64_t	 held;		/* memory that waits, bytes */
 	int64_t		 now;		/* time of the packet */
