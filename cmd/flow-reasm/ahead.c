@@ -25,6 +25,12 @@ slot(const struct ahead *h, unsigned i)
 	return (h->first + i) % AHEAD_PACKETS;
 }
 
+static struct arrival *
+at(struct ahead *h, unsigned i)
+{
+	return &h->packet[slot(h, i)];
+}
+
 /* Only a packet of the usual path: others are rare, and none is made here. */
 static void
 fetch_bucket(struct reasm *r, struct arrival *a)
@@ -40,16 +46,15 @@ fetch_bucket(struct reasm *r, struct arrival *a)
 }
 
 static void
-fetch_entry(struct reasm *r, struct ahead *h, unsigned i)
+fetch_entry(struct reasm *r, struct tuple *tuple)
 {
 	const struct table *t = &r->connections.table;
-	const struct tuple *tuple = &h->packet[i].tuple;
 	struct table_walk walk;
-	uint32_t ref = 0;
+	uint32_t ref;
 
-	if (tuple->place != 0)
-		ref = table_first(t, tuple->hash, &walk);
-	h->near[i] = ref;
+	if (tuple->place == 0)
+		return;
+	tuple->near = ref = table_first(t, tuple->hash, &walk);
 	if (ref == 0)
 		return;
 	__builtin_prefetch(table_at(t, ref));
@@ -101,21 +106,19 @@ look(struct reasm *r, struct ahead *h)
 	while (h->count < AHEAD_PACKETS - 1 &&
 	    stage_ahead(r->stage, &h->at, &rec)) {
 		i = slot(h, h->count);
-		h->near[i] = 0;
 		if (rec.type != RECORD_SEGMENT ||
 		    arrival_decode(&h->packet[i], &rec) == -1)
 			continue;
 		fetch_bucket(r, &h->packet[i]);
-		h->packet[i].rec = NULL;
 		h->body[i] = rec.body;
 		h->count++;
 	}
 	if (h->count > AHEAD_ENTRY)
-		fetch_entry(r, h, slot(h, AHEAD_ENTRY));
+		fetch_entry(r, &at(h, AHEAD_ENTRY)->tuple);
 	if (h->count > AHEAD_STREAM)
-		fetch_stream(r, h->near[slot(h, AHEAD_STREAM)]);
+		fetch_stream(r, at(h, AHEAD_STREAM)->tuple.near);
 	if (h->count > AHEAD_PEER)
-		fetch_peer(r, h->near[slot(h, AHEAD_PEER)]);
+		fetch_peer(r, at(h, AHEAD_PEER)->tuple.near);
 }
 
 struct ahead *

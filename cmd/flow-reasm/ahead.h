@@ -21,7 +21,6 @@ enum {
 
 struct ahead {				/* zeroed: nothing is known */
 	struct arrival	 packet[AHEAD_PACKETS];
-	uint32_t	 near[AHEAD_PACKETS]; /* its connection, maybe */
 	const uint8_t	*body[AHEAD_PACKETS]; /* of its record */
 	unsigned	 first, count;
 	const uint8_t	*at;		/* where to go on */

@@ -56,13 +56,13 @@ union side_now {
 } CONNECTION_PACKED;
 
 struct connection {
-	uint32_t	 place : 20;
+	uint16_t	 port[2];	/* of the lower and the upper end */
+	uint32_t	 place : 20;	/* 0: is no more */
 	uint32_t	 order : 2;	/* enum order */
 	uint32_t	 state0 : 2, state1 : 2; /* enum side_state */
 	uint32_t	 role0 : 2, role1 : 2; /* enum flow_role, by its SYN */
 	uint32_t	 turned : 1;	/* side 0 sends from the upper end */
 	uint32_t	 wide : 1;	/* side 1 is a struct wide_side */
-	uint16_t	 port[2];	/* of the lower and the upper end */
 	int64_t		 start;		/* side 0's first packet, ns */
 	uint64_t	 number : 40, link0 : 24;
 	uint64_t	 packet : 40, link1 : 24;

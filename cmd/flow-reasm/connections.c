@@ -172,6 +172,8 @@ connections_find(struct connections *c, struct tuple *t, uint32_t path,
 	unsigned i;
 
 	ref = find_recent(c, *recent, t, own, path, which);
+	if (ref == 0 && (ref = find_recent(c, t->near, t, own, path, which)) != 0)
+		*recent = ref;
 	if (ref != 0)
 		return ref;
 	t->hash = connections_hash(c, t, own);
@@ -269,6 +271,8 @@ connections_delete(struct connections *c, uint32_t ref)
 	}
 	table_remove(&c->table, ref, connections_hash_of(c, ref));
 	c->hashed = 0;
+	conn->place = 0;
+	conn->state0 = conn->state1 = SIDE_NONE;
 	table_delete(&c->table, ref);
 }
 

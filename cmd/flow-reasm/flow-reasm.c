@@ -157,6 +157,7 @@ section_begin(struct reasm *r)
 	r->troubles.size = sizeof(struct trouble);
 	r->extents.size = sizeof(struct extent);
 	closed_init(r);
+	r->ahead->count = 0;
 	r->no_new = calloc(1, NO_NEW_MAX / 8);
 	if (r->no_new == NULL)
 		err(1, "out of memory");

@@ -32,7 +32,7 @@ tuple_set_6(struct tuple *t, const struct flow_key *key)
 void
 tuple_set(struct tuple *t, const struct flow_key *key)
 {
-	t->place = 0;
+	t->place = t->near = 0;
 	t->family = key->family;
 	if (key->family == 4)
 		tuple_set_4(t, key);

@@ -16,6 +16,7 @@ struct tuple {
 	uint64_t	 address[4];	/* both, network order, packed */
 	uint32_t	 place;		/* where hash is for, 0: not known */
 	uint64_t	 hash;		/* connections.c */
+	uint32_t	 near;		/* may be its connection, 0: none */
 };
 
 void	tuple_set(struct tuple *, const struct flow_key *);
