@@ -19,7 +19,7 @@ arena_grow(struct arena *a)
 		err(1, "out of memory");
 	a->chunk = chunk;
 	chunk[a->chunks] = pages_new((size_t)ARENA_CHUNK * a->size,
-	    a->chunks > 0);
+	    a->chunks > 0 ? 0 : PAGES_LARGE);
 	if (chunk[a->chunks] == NULL)
 		err(1, "out of memory");
 	a->chunks++;

@@ -6,7 +6,7 @@
 
 #include "libcommon/pages.h"
 
-#define PAGES_LARGE	((size_t)2 << 20)
+#define PAGES_SMALL	((size_t)65536)	/* or a part of it, everywhere */
 
 static uint8_t *
 map(size_t size)
@@ -33,28 +33,31 @@ map_aligned(size_t size)
 	return p + before;
 }
 
-void *
-pages_new(size_t size, bool large)
+static size_t
+whole_pages(size_t size)
 {
-	void *p;
+	return (size + PAGES_SMALL - 1) & ~(PAGES_SMALL - 1);
+}
 
-	size = (size + 4095) & ~(size_t)4095;
+void *
+pages_new(size_t size, size_t small)
+{
+	uint8_t *p;
+
+	size = whole_pages(size);
+	if (size < small + PAGES_LARGE)
+		return map(size);
+	p = map_aligned(size);
 #ifdef MADV_HUGEPAGE
-	if (large && size >= PAGES_LARGE) {
-		p = map_aligned(size);
-		if (p != NULL)
-			madvise(p, size, MADV_HUGEPAGE);
-		return p;
-	}
+	/* No harm if there are none. */
+	if (p != NULL)
+		(void)madvise(p + small, size - small, MADV_HUGEPAGE);
 #endif
-	(void)large;
-	(void)map_aligned;
-	p = map(size);
 	return p;
 }
 
 void
 pages_free(void *p, size_t size)
 {
-	munmap(p, (size + 4095) & ~(size_t)4095);
+	munmap(p, whole_pages(size));
 }

@@ -7,14 +7,16 @@
 #ifndef LIBCOMMON_PAGES_H
 #define LIBCOMMON_PAGES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
+#define PAGES_LARGE	((size_t)2 << 20)
+
 /*
- * NULL: out of memory.  `large`: it will soon be in use as a whole, in no
- * order: large pages are asked for, which need fewer translations.
+ * NULL: out of memory.  Large pages, which need fewer translations, are
+ * asked for from `small` on, a multiple of PAGES_LARGE: who comes that far
+ * has much in use, in no order.
  */
-void	*pages_new(size_t size, bool large);
+void	*pages_new(size_t size, size_t small);
 void	 pages_free(void *, size_t size);
 
 #endif

@@ -79,7 +79,8 @@ static void
 all_alike(void)
 {
 	struct table t = { 0 };
-	uint32_t i, lost = 0;
+	struct table_walk walk;
+	uint32_t i, ref, lost = 0;
 
 	table_init(&t, sizeof(struct entry), sizeof(struct entry));
 	for (i = 0; i < FEW; i++)
@@ -87,6 +88,21 @@ all_alike(void)
 	for (i = 0; i < FEW; i++)
 		lost += find(&t, i, 42) == 0;
 	CHECK(lost == 0);
+	/* The newest comes first. */
+	ref = table_first(&t, 42, &walk);
+	for (i = FEW; i > 0; i--) {
+		lost += ref == 0 ||
+		    ((struct entry *)table_at(&t, ref))->value != i - 1;
+		ref = table_next(&t, &walk);
+	}
+	CHECK(lost == 0 && ref == 0);
+	for (i = 0; i < FEW; i++) {
+		ref = find(&t, i, 42);
+		table_remove(&t, ref, 42);
+		table_delete(&t, ref);
+	}
+	CHECK(t.used == 0 && t.more.live == 0);
+	CHECK(table_first(&t, 42, &walk) == 0);
 	table_free(&t);
 }
 
