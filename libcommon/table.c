@@ -29,7 +29,7 @@ deal(struct table *t, struct deal *d, uint32_t cell)
 static void
 table_split(struct table *t)
 {
-	struct table_line *elder, line;
+	struct table_line *elder, *twin, line;
 	unsigned bit, i;
 	uint32_t more;
 
@@ -39,9 +39,8 @@ table_split(struct table *t)
 	}
 	bit = t->bits - TABLE_BITS_MIN;
 	elder = arena_at(&t->buckets, (t->buckets.made & t->mask) + 1);
-	struct deal to[2] = {
-		{ elder, 0 }, { arena_at(&t->buckets, arena_new(&t->buckets)), 0 }
-	};
+	twin = arena_at(&t->buckets, arena_new(&t->buckets));
+	struct deal to[2] = { { elder, 0 }, { twin, 0 } };
 	line = *elder;
 	memset(elder, 0, sizeof(*elder));
 	for (;;) {

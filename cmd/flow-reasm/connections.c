@@ -172,10 +172,12 @@ connections_find(struct connections *c, struct tuple *t, uint32_t path,
 	unsigned i;
 
 	ref = find_recent(c, *recent, t, own, path, which);
-	if (ref == 0 && (ref = find_recent(c, t->near, t, own, path, which)) != 0)
+	if (ref == 0)
+		ref = find_recent(c, t->near, t, own, path, which);
+	if (ref != 0) {
 		*recent = ref;
-	if (ref != 0)
 		return ref;
+	}
 	t->hash = connections_hash(c, t, own);
 	t->place = own;
 	find_in(c, t, own, path, &f);

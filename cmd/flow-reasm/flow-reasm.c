@@ -34,7 +34,7 @@ enum {
 
 #define MEMORY_DEFAULT	(UINT64_C(256) << 20)
 #define MEMORY_LEAST	UINT64_C(4096)
-#define CONNECTIONS_MAX	((UINT64_C(4) << 20) - 4) /* two links each: TABLE_MAX */
+#define CONNECTIONS_MAX	((UINT64_C(4) << 20) - 4) /* 2 links: TABLE_MAX */
 #define CONNECTIONS	(UINT64_C(2) << 20)
 #define JUMP_DEFAULT	(INT64_C(16) << 20)	/* as tcpflow */
 #define SECONDS_MAX	(UINT64_C(1) << 32)
