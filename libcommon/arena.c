@@ -7,6 +7,9 @@
 #include "libcommon/arena.h"
 #include "libcommon/pages.h"
 
+/* Chunks, before large pages: what one of them wastes is little by then. */
+enum { LARGE_FROM = 16 };
+
 static void
 arena_grow(struct arena *a)
 {
@@ -19,7 +22,7 @@ arena_grow(struct arena *a)
 		err(1, "out of memory");
 	a->chunk = chunk;
 	chunk[a->chunks] = pages_new((size_t)ARENA_CHUNK * a->size,
-	    a->chunks > 0 ? 0 : PAGES_LARGE);
+	    a->chunks >= LARGE_FROM);
 	if (chunk[a->chunks] == NULL)
 		err(1, "out of memory");
 	a->chunks++;

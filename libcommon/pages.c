@@ -40,18 +40,18 @@ whole_pages(size_t size)
 }
 
 void *
-pages_new(size_t size, size_t small)
+pages_new(size_t size, bool large)
 {
 	uint8_t *p;
 
 	size = whole_pages(size);
-	if (size < small + PAGES_LARGE)
+	if (!large || size < PAGES_LARGE)
 		return map(size);
 	p = map_aligned(size);
 #ifdef MADV_HUGEPAGE
 	/* No harm if there are none. */
 	if (p != NULL)
-		(void)madvise(p + small, size - small, MADV_HUGEPAGE);
+		(void)madvise(p, size, MADV_HUGEPAGE);
 #endif
 	return p;
 }

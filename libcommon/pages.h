@@ -7,16 +7,16 @@
 #ifndef LIBCOMMON_PAGES_H
 #define LIBCOMMON_PAGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define PAGES_LARGE	((size_t)2 << 20)
 
 /*
- * NULL: out of memory.  Large pages, which need fewer translations, are
- * asked for from `small` on, a multiple of PAGES_LARGE: who comes that far
- * has much in use, in no order.
+ * NULL: out of memory.  `large`: large pages are asked for, which need
+ * fewer translations; one touched byte may then take all of PAGES_LARGE.
  */
-void	*pages_new(size_t size, size_t small);
+void	*pages_new(size_t size, bool large);
 void	 pages_free(void *, size_t size);
 
 #endif

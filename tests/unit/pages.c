@@ -6,9 +6,9 @@
 #include "tests/unit/unit.h"
 
 static void
-take(size_t size, size_t small)
+take(size_t size, bool large)
 {
-	uint8_t *p = pages_new(size, small);
+	uint8_t *p = pages_new(size, large);
 	size_t i, wrong = 0;
 
 	CHECK(p != NULL && (uintptr_t)p % 64 == 0);
@@ -22,11 +22,12 @@ take(size_t size, size_t small)
 int
 main(void)
 {
-	take(1, 0);
-	take(4097, 0);
-	take(PAGES_LARGE, 0);
-	take(PAGES_LARGE + 1, 0);
-	take(PAGES_LARGE, PAGES_LARGE);
-	take(3 * PAGES_LARGE + 5, PAGES_LARGE);
+	take(1, false);
+	take(4097, false);
+	take(3 * PAGES_LARGE + 5, false);
+	take(1, true);
+	take(PAGES_LARGE, true);
+	take(PAGES_LARGE + 1, true);
+	take(3 * PAGES_LARGE + 5, true);
 	return unit_status();
 }
