@@ -329,6 +329,30 @@ stat() {
 	expect 2 stat stragglers
 }
 
+@test "stragglers of the last 4096 streams, and of no other, are known" {
+	awk 'function say(port, flags, seq, text) {
+		printf "{\"type\":\"segment\",\"time\":%d000,\"offset\":%d," \
+		    "\"src\":\"10.0.0.1\",\"sport\":%d,\"dst\":\"10.0.0.2\"," \
+		    "\"dport\":80,\"family\":4,\"seq\":%d,\"ack\":0," \
+		    "\"tcp_flags\":[%s],\"window\":65535,\"wire_length\":58," \
+		    "\"cap_length\":58,\"payload_length\":%d,\"text\":\"%s\"}\n",
+		    ++n, n, port, seq, flags, length(text), text
+	    }
+	    BEGIN {
+		for (port = 1; port <= 5000; port++) {
+			say(port, "\"syn\"", 999, "")
+			say(port, "\"ack\"", 1000, "AAAA")
+			say(port, "\"rst\"", 1004, "")
+		}
+		# The newest first: what begins anew takes no place.
+		for (port = 5000; port >= 1; port--)
+			say(port, "\"ack\"", 1000, "AAAA")
+		print "{\"type\":\"end\"}"
+	    }' | records | flow-reasm | flow-json > out
+	[ "$(sed -n 's/.*"stragglers":\([0-9]*\).*/\1/p' out)" -eq 4096 ]
+	[ "$(grep -c '"type":"open"' out)" -eq $((5000 + 5000 - 4096)) ]
+}
+
 @test "FIN with a hole: the stream lingers" {
 	printf '%s\n' 'c S 999' 's SA 4999 - 1000' 'c FA 1004 BBBB' \
 	    's A 5000 - 1009' 's A 5000 - 1009' 'c A 1000 AAAA 0 30' > in

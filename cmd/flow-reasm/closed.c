@@ -18,10 +18,33 @@ key_set(uint64_t key[5], const uint8_t *address, uint8_t family, bool turned,
 }
 
 /* By the hash that connections of these ends have in that place. */
-static struct closed_set *
-closed_set(struct reasm *r, uint64_t hash, bool turned)
+static uint32_t
+closed_chain(uint64_t hash, bool turned)
 {
-	return &r->closed[(hash ^ turned) % CLOSED_SETS];
+	return (uint32_t)((hash ^ turned) % CLOSED_MOST);
+}
+
+/* Room for one more; the oldest of all, the last in its chain, goes. */
+static struct closed *
+closed_new(struct closed_ring *c)
+{
+	uint32_t i = (uint32_t)(c->added % CLOSED_MOST), *link;
+
+	if (c->added++ >= CLOSED_MOST) {
+		link = &c->chain[c->last[i].chain];
+		while (*link != i + 1)
+			link = &c->last[*link - 1].older;
+		*link = 0;
+	}
+	return &c->last[i];
+}
+
+static void
+closed_link(struct closed_ring *c, struct closed *x, uint32_t chain)
+{
+	x->chain = chain;
+	x->older = c->chain[chain];
+	c->chain[chain] = (uint32_t)(x - c->last) + 1;
 }
 
 /* The place that a stream's packets come from. */
@@ -34,7 +57,7 @@ place_of(const struct reasm *r, uint32_t path)
 void
 closed_init(struct reasm *r)
 {
-	r->closed = calloc(CLOSED_SETS, sizeof(*r->closed));
+	r->closed = calloc(1, sizeof(*r->closed));
 	if (r->closed == NULL)
 		err(1, "out of memory");
 }
@@ -54,24 +77,19 @@ closed_add(struct reasm *r, const struct side *s)
 	bool turned = conn->turned != (s->which != 0);
 	struct tuple t = { .family = (s->ref & TABLE_SECOND) != 0 ? 6 : 4,
 	    .port = { conn->port[0], conn->port[1] } };
-	struct closed_set *set;
 	struct closed *x;
-	uint32_t path, place;
-	unsigned i, oldest = 0;
+	uint32_t path, place, chain;
 
 	if (s->stream == NULL || s->stream->next == s->stream->base)
 		return;
 	path = places_link_path(&r->places, connection_link(conn, s->which));
 	place = place_of(r, path);
 	memcpy(t.address, conn->address, t.family == 4 ? 8 : 32);
-	set = closed_set(r, place == conn->place ?
+	chain = closed_chain(place == conn->place ?
 	    connections_hash_of(c, s->ref) : connections_hash(c, &t, place),
 	    turned);
-	for (i = 1; i < CLOSED_WAYS; i++)
-		if (set->used[i] < set->used[oldest])
-			oldest = i;
-	set->used[oldest] = ++r->closed_serial;
-	x = &set->way[oldest];
+	x = closed_new(r->closed);
+	closed_link(r->closed, x, chain);
 	key_set(x->key, (const uint8_t *)t.address, t.family, turned,
 	    t.port);
 	x->path = path;
@@ -86,18 +104,17 @@ closed_has(struct reasm *r, const struct tuple *t, uint32_t path,
     const struct run *run)
 {
 	uint64_t block[5];
-	struct closed_set *set;
 	const struct closed *x;
 	struct run moved = *run;
-	unsigned i;
+	uint32_t i;
 
 	key_set(block, (const uint8_t *)t->address, t->family, t->turned,
 	    t->port);
-	set = closed_set(r, connections_hash(&r->connections, t,
-	    place_of(r, path)), t->turned);
-	for (i = 0; i < CLOSED_WAYS; i++) {
-		x = &set->way[i];
-		if (set->used[i] == 0 || x->path != path ||
+	i = r->closed->chain[closed_chain(connections_hash(&r->connections, t,
+	    place_of(r, path)), t->turned)];
+	for (; i != 0; i = x->older) {
+		x = &r->closed->last[i - 1];
+		if (x->path != path ||
 		    memcmp(x->key, block, sizeof(block)) != 0)
 			continue;
 		moved.start = x->end + (int32_t)((uint32_t)run->start -

@@ -26,8 +26,7 @@ enum {
 	WINDOW_SHARE = 16,		/* of -M, for all windows together */
 	HOLES_MAX = 65536,		/* remembered holes of a stream */
 	HOLD_PACKETS = 8,		/* a start without SYN is held back */
-	CLOSED_SETS = 1024,		/* recently closed streams: sets... */
-	CLOSED_WAYS = 4,		/* ...of so many */
+	CLOSED_MOST = 4096,		/* recently closed streams */
 	LATE_SYN_PACKETS = 64,		/* a SYN may come after so many */
 	RST_AHEAD = 65535,		/* a RST may be so far ahead, bytes */
 	LINGER_MAX = 16384,		/* ended streams with holes */
@@ -121,11 +120,18 @@ struct closed {
 	uint32_t	 path;
 	int64_t		 base, end;	/* positions */
 	uint64_t	 window;
+	uint32_t	 chain;		/* that it is in */
+	uint32_t	 older;		/* the next in it, 1 + index; 0: none */
 };
 
-struct closed_set {
-	uint32_t	 used[CLOSED_WAYS]; /* serial, to replace; 0: free */
-	struct closed	 way[CLOSED_WAYS];
+/*
+ * The last CLOSED_MOST of them.  What is remembered depends on their order
+ * alone, not on the seed of the hashes: the same input, the same output.
+ */
+struct closed_ring {
+	struct closed	 last[CLOSED_MOST];
+	uint32_t	 chain[CLOSED_MOST]; /* the newest, 1 + index; 0: none */
+	uint64_t	 added;
 };
 
 /* A double list through the troubles. */
@@ -164,8 +170,7 @@ struct reasm {
 	struct arena	 extents;	/* struct extent */
 	struct trouble_list waiting;	/* by activity */
 	struct trouble_list due_hold, due_ack; /* by time */
-	struct closed_set *closed;
-	uint32_t	 closed_serial;
+	struct closed_ring *closed;
 	uint64_t	 held;		/* memory that waits, bytes */
 	int64_t		 now;		/* time of the packet */
 	uint64_t	 sessions;
