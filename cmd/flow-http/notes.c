@@ -8,18 +8,30 @@
 
 enum { SECOND = 1000000000 };
 
-/* Send scratch or a message's note. */
+/* A note is {"http":{"kind":...}}. */
+static void
+note_begin(struct jsontext *j, const char *kind)
+{
+	jsontext_reset(j);
+	jsontext_object(j, NULL);
+	jsontext_object(j, "http");
+	jsontext_string(j, "kind", kind);
+}
+
+/* End scratch or a message's note, and send it. */
 static void
 notes_send(struct http *h, uint64_t stream, int64_t time, uint64_t offset,
-    const struct jsontext *j)
+    struct jsontext *j)
 {
 	struct record r = {
 		.type = RECORD_NOTE, .stream = stream, .time = time,
-		.offset = (int64_t)offset,
-		.body = (const uint8_t *)j->text,
-		.length = (uint32_t)j->length
+		.offset = (int64_t)offset
 	};
 
+	jsontext_object_end(j);
+	jsontext_object_end(j);
+	r.body = (const uint8_t *)j->text;
+	r.length = (uint32_t)j->length;
 	if (j->length <= RECORD_BODY_MAX)
 		stage_emit(h->stage, &r);
 }
@@ -105,10 +117,7 @@ notes_begin(struct direction *d, struct message *m, const char *kind,
 	struct jsontext *j = &m->note;
 
 	m->noted = true;
-	jsontext_reset(j);
-	jsontext_object(j, NULL);
-	jsontext_object(j, "http");
-	jsontext_string(j, "kind", kind);
+	note_begin(j, kind);
 	jsontext_unsigned(j, "number", d->messages);
 	notes_text(j, "version", &head->version);
 }
@@ -285,8 +294,6 @@ notes_end(struct http *h, struct direction *d, struct message *m,
 	notes_time(j, "last", h->now.time);
 	jsontext_object_end(j);
 	notes_anomalies(j, m->anomalies);
-	jsontext_object_end(j);
-	jsontext_object_end(j);
 	notes_send(h, d->id, h->now.time, m->offset, j);
 }
 
@@ -298,15 +305,10 @@ notes_unanswered(struct http *h, const struct pending *p, uint64_t to)
 	h->counts.unanswered++;
 	if (h->options.no_notes)
 		return;
-	jsontext_reset(j);
-	jsontext_object(j, NULL);
-	jsontext_object(j, "http");
-	jsontext_string(j, "kind", "unanswered");
+	note_begin(j, "unanswered");
 	jsontext_unsigned(j, "number", p->number);
 	notes_url(j, p);
 	notes_time(j, "time", p->time);
-	jsontext_object_end(j);
-	jsontext_object_end(j);
 	notes_send(h, to, h->now.time, 0, j);
 }
 
@@ -320,15 +322,10 @@ notes_skipped(struct http *h, const struct direction *d,
 	h->counts.skipped_bytes += ev->length;
 	if (h->options.no_notes)
 		return;
-	jsontext_reset(j);
-	jsontext_object(j, NULL);
-	jsontext_object(j, "http");
-	jsontext_string(j, "kind", "skipped");
+	note_begin(j, "skipped");
 	jsontext_unsigned(j, "offset", ev->offset);
 	jsontext_unsigned(j, "length", ev->length);
 	jsontext_string(j, "cause", ev->cause);
-	jsontext_object_end(j);
-	jsontext_object_end(j);
 	notes_send(h, d->id, h->now.time, ev->offset, j);
 }
 
@@ -340,14 +337,9 @@ notes_tunnel(struct http *h, const struct direction *d, uint64_t offset)
 	h->counts.tunnels++;
 	if (h->options.no_notes)
 		return;
-	jsontext_reset(j);
-	jsontext_object(j, NULL);
-	jsontext_object(j, "http");
-	jsontext_string(j, "kind", "tunnel");
+	note_begin(j, "tunnel");
 	jsontext_unsigned(j, "offset", offset);
 	jsontext_unsigned(j, "stream", d->tunnel.id);
 	jsontext_string(j, "protocol", d->connection->protocol);
-	jsontext_object_end(j);
-	jsontext_object_end(j);
 	notes_send(h, d->id, h->now.time, offset, j);
 }

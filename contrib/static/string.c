@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * memcpy(3), memmove(3), memcmp(3) and strlen(3) for the static programs.  musl copies
- * with `rep movs', which is slow to start, and compares byte by byte; records
- * and reports are made of short pieces.  Blocks of 8 and 16 bytes, the last
- * one overlapping, as every x86-64 can.
+ * memcpy(3), memmove(3), memcmp(3) and strlen(3) for the static programs.
+ * musl copies with `rep movs', which is slow to start, and compares byte by
+ * byte; records and reports are made of short pieces.  Blocks of 8 and 16
+ * bytes, the last one overlapping, as every x86-64 can.
  */
 #include <emmintrin.h>
 #include <stddef.h>
