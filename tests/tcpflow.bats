@@ -201,6 +201,27 @@ listing() {
 	done
 }
 
+@test "tcpflow: a descriptor that is not open, a jail that is not there" {
+	local shell words
+	for shell in "${shells[@]}"; do
+		have_shell "$shell" || continue
+		read -ra words <<<"$shell"
+		fails 2 "${words[@]}" "$BIN/tcpflow" -o out \
+		    -S http_alert_fd=8 -r "$CLI/six.pcap" 8>&-
+		says 'tcpflow: -S http_alert_fd: descriptor 8 is not open'
+		"${words[@]}" "$BIN/tcpflow" -S tcp_alert_fd=-1 --pipeline \
+		    -S http_alert_fd=8 -r "$CLI/six.pcap" 8>/dev/null |
+			grep -- '-k http-body -a 8'
+		for mode in "-o out" "-c"; do
+			fails 1 "${words[@]}" "$BIN/tcpflow" $mode -U nobody \
+			    -z nojail -r "$CLI/six.pcap"
+			expect 'tcpflow: -z: nojail: is not a directory' \
+			    cat .error
+		done
+		[ ! -e out ] && [ ! -e nojail ]
+	done
+}
+
 @test "tcpflow: a capture is not written over, in every shell" {
 	local shell words option
 	cp "$CLI/six.pcap" x.pcap
@@ -505,6 +526,7 @@ live() {
 	wait $pid
 	grep -q "</dfxml>" jail/out/report.xml
 	[ "$(stat -c %U jail/out/report.xml)" = nobody ]
+	grep -qx "reportfilename: $PWD/jail/out/report.xml" error
 	END
 }
 

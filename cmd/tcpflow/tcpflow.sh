@@ -334,6 +334,17 @@ option_scanner()
 	esac
 }
 
+# A descriptor that is not open is said before anything is done, if it is of
+# those that every shell can look at.
+need_descriptor()
+{
+	[ -z "$2" ] || need_number "-S $1" "$2" 0 65535
+	case $number in
+	[0-9])	(: >&"$number") 2>/dev/null ||
+			bad_usage "-S $1: descriptor $number is not open" ;;
+	esac
+}
+
 option_parameter()
 {
 	case $1 in
@@ -349,10 +360,8 @@ option_parameter()
 	http_cmd) cmd_http=$setting ;;
 	tcp_cmd) cmd_tcp=$setting ;;
 	http_alert_fd | tcp_alert_fd)
-		[ "$setting" = -1 ] && setting=''
 		number=''
-		[ -z "$setting" ] ||
-			need_number "-S $name" "$setting" 0 65535
+		[ "$setting" = -1 ] || need_descriptor "$name" "$setting"
 		case $name in
 		http*) alert_http=$number ;;
 		*) alert_tcp=$number ;;
@@ -557,12 +566,9 @@ settle()
 # a jail it is the one inside; one that is new belongs to the user of -U.
 make_outdir()
 {
-	made=$outdir
+	made=$inside$outdir
 	[ -n "$outdir" ] ||
 		fail '-o: the name of the directory is empty'
-	case $chroot in
-	?*) made=$chroot/$outdir ;;
-	esac
 	case $made in
 	-*) made=./$made ;;
 	esac
@@ -832,18 +838,21 @@ print_pipeline()
 
 run_pipeline()
 {
+	inside=${chroot:+$chroot/}
 	if [ -n "$pipeline" ]; then
-		if [ -z "$console" ] && [ ! -d "$outdir" ]; then
+		if [ -z "$console" ] && [ ! -d "$inside$outdir" ]; then
 			put 'mkdir -p -- '
-			print_word "$outdir"
+			print_word "$inside$outdir"
 			put ' &&\n'
 		fi
 		print_pipeline "$@"
 		exit 0
 	fi
+	[ -z "$inside" ] || [ -d "$inside" ] ||
+		fail "-z: $chroot: is not a directory"
 	[ -n "$console" ] || make_outdir
 	if [ -n "$report_on" ]; then
-		printf 'reportfilename: %s\n' "$report" >&2
+		printf 'reportfilename: %s\n' "$inside$report" >&2
 		[ -n "$user" ] || check_report
 	fi
 	[ -z "$chroot" ] || set -- --chroot "$chroot" "$@"
