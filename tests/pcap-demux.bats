@@ -326,6 +326,13 @@ payload() {
 	same want got
 }
 
+@test "-w: a capture that cannot be made is said once" {
+	make_case a pcap 1 eth ip
+	fails 1 sh -c 'pcap-demux -w no/where -r a.pcap | flow-reasm >got'
+	expect 'pcap-demux: no/where: No such file or directory' cat .error
+	fails 1 pcap-demux -w no/where >/dev/null
+}
+
 @test "compressed captures, from files and standard input" {
 	make_case a pcap 1 eth ip
 	segments -r a.pcap | payload > want
@@ -382,6 +389,59 @@ payload() {
 	lz4 -lc a.pcap > b
 	segments -r b | payload > got
 	same want got
+}
+
+@test "a zip archive: its first file, and a word about the others" {
+	make_case a pcap 1 eth ip
+	segments -r a.pcap | payload > want
+	python3 - <<-'END'
+	import io, zipfile
+	class Pipe(io.RawIOBase):		# so that sizes follow the data
+	    def __init__(self, name): self.file = open(name, "wb")
+	    def writable(self): return True
+	    def write(self, b): return self.file.write(b)
+	def archive(to, names, method=zipfile.ZIP_DEFLATED):
+	    with zipfile.ZipFile(to, "w", method) as z:
+	        for name in names:
+	            z.writestr(name, b"" if name[-1] == "/" else
+	                open("a.pcap", "rb").read())
+	archive("deflated.zip", ["a.pcap"])
+	archive("stored.zip", ["a.pcap"], zipfile.ZIP_STORED)
+	archive("folder.zip", ["x/", "x/a.pcap"])
+	archive(Pipe("streamed.zip"), ["a.pcap"])
+	archive("two.zip", ["a.pcap", "b.pcap"])
+	archive(Pipe("two-streamed.zip"), ["a.pcap", "b.pcap"])
+	archive("bzip2.zip", ["a.pcap"], zipfile.ZIP_BZIP2)
+	whole = open("deflated.zip", "rb").read()
+	def changed(to, at, byte):
+	    open(to, "wb").write(whole[:at] + bytes([byte]) + whole[at + 1:])
+	changed("encrypted.zip", 6, 1)
+	changed("sum.zip", 14, whole[14] ^ 1)
+	END
+	for z in deflated stored folder streamed; do
+		segments -r $z.zip | payload > got
+		same want got
+		cat $z.zip | segments -r - | payload > got
+		same want got
+	done
+	for z in two two-streamed sum; do
+		fails 1 segments_of $z.zip
+		payload < got > got.text
+		same want got.text
+		expect 1 sh -c "wc -l < .error"
+	done
+	says 'after packet 10: zip: wrong check sum'
+	fails 1 pcap-demux -r two.zip > /dev/null
+	says 'more files in the zip archive; only the first was read'
+	fails 1 pcap-demux -r encrypted.zip > /dev/null
+	says 'pcap-demux: encrypted.zip: the zip archive is encrypted'
+	fails 1 pcap-demux -r bzip2.zip > /dev/null
+	says 'pcap-demux: bzip2.zip: a zip archive of a kind that is not read here'
+	for n in 3 10 40 300; do
+		head -c $n deflated.zip > cut.zip
+		fails 1 pcap-demux -r cut.zip > /dev/null
+		expect 1 sh -c "wc -l < .error"
+	done
 }
 
 @test "bad captures: one line that names them, exit 1, the others are read" {

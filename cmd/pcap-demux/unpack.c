@@ -14,6 +14,7 @@
 
 #include "cmd/pcap-demux/unpack.h"
 #include "cmd/pcap-demux/unpack_program.h"
+#include "cmd/pcap-demux/unpack_zip.h"
 
 enum {
 	UNPACK_PIECE = 1 << 16,		/* packed bytes read at a time */
@@ -35,6 +36,7 @@ struct unpack {
 	size_t		 zstd_wants;	/* packed bytes to give at a time */
 #endif
 	struct unpack_program *program;
+	struct unpack_zip *zip;
 };
 
 static const struct {
@@ -46,6 +48,7 @@ static const struct {
 	{ "\x28\xb5\x2f\xfd", 4, UNPACK_ZSTD },
 	{ "\x50\x2a\x4d\x18", 4, UNPACK_ZSTD },	/* to skip: pzstd */
 	{ "\xfd" "7zXZ", 6, UNPACK_XZ },	/* with its NUL */
+	{ "PK\3\4", 4, UNPACK_ZIP },
 	{ "BZh", 3, UNPACK_BZIP2 },
 	{ "\x04\x22\x4d\x18", 4, UNPACK_LZ4 },
 	{ "\x02\x21\x4c\x18", 4, UNPACK_LZ4 },	/* legacy */
@@ -147,6 +150,21 @@ zstd_read(struct unpack *u, uint8_t *buf, size_t size)
 }
 #endif
 
+/* Packed bytes, for who keeps them himself: an unpack_source. */
+static ssize_t
+packed(void *arg, uint8_t *buf, size_t size)
+{
+	struct unpack *u = arg;
+	size_t n;
+
+	if (!refill(u))
+		return u->error == NULL ? 0 : -1;
+	n = u->n - u->at < size ? u->n - u->at : size;
+	memcpy(buf, u->piece + u->at, n);
+	u->at += n;
+	return (ssize_t)n;
+}
+
 static bool
 in_process(enum unpack_format format)
 {
@@ -154,7 +172,7 @@ in_process(enum unpack_format format)
 	if (format == UNPACK_ZSTD)
 		return true;
 #endif
-	return format == UNPACK_GZIP;
+	return format == UNPACK_GZIP || format == UNPACK_ZIP;
 }
 
 static const char *
@@ -166,6 +184,10 @@ begin(struct unpack *u, int fd, const uint8_t *first, size_t n)
 		u->program = unpack_program_open(u->format, fd, first, n,
 		    &why);
 		return why;
+	}
+	if (u->format == UNPACK_ZIP) {
+		u->zip = unpack_zip_open(packed, u);
+		return u->zip == NULL ? "out of memory" : NULL;
 	}
 #ifdef HAVE_ZSTD
 	if (u->format == UNPACK_ZSTD) {
@@ -185,6 +207,7 @@ release(struct unpack *u)
 #ifdef HAVE_ZSTD
 	ZSTD_freeDStream(u->zstd);
 #endif
+	unpack_zip_close(u->zip);
 	free(u->piece);
 	free(u);
 }
@@ -237,13 +260,18 @@ unpack_read(struct unpack *u, uint8_t *buf, size_t size)
 {
 	ssize_t n;
 
-	if (u->program == NULL) {
-#ifdef HAVE_ZSTD
-		if (u->format == UNPACK_ZSTD)
-			return zstd_read(u, buf, size);
-#endif
-		return gzip_read(u, buf, size);
+	if (u->zip != NULL) {
+		n = unpack_zip_read(u->zip, buf, size);
+		if (n == -1 && u->error == NULL)
+			u->error = unpack_zip_error(u->zip);
+		return n;
 	}
+#ifdef HAVE_ZSTD
+	if (u->format == UNPACK_ZSTD)
+		return zstd_read(u, buf, size);
+#endif
+	if (u->program == NULL)
+		return gzip_read(u, buf, size);
 	n = unpack_program_read(u->program, buf, size);
 	if (n == -1)
 		u->error = strerror(errno);

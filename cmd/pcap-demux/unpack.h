@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Decompression of a file or pipe: gzip and, where built in, zstd in this
- * process, the rest by a program that is run without a shell.
+ * Decompression of a file or pipe: gzip, zip and, where built in, zstd in
+ * this process, the rest by a program that is run without a shell.
  */
 #ifndef PCAP_DEMUX_UNPACK_H
 #define PCAP_DEMUX_UNPACK_H
@@ -13,8 +13,8 @@
 #include <sys/types.h>
 
 enum unpack_format {
-	UNPACK_NONE, UNPACK_GZIP, UNPACK_ZSTD, UNPACK_XZ, UNPACK_BZIP2,
-	UNPACK_LZ4, UNPACK_LZMA, UNPACK_COMPRESS
+	UNPACK_NONE, UNPACK_GZIP, UNPACK_ZIP, UNPACK_ZSTD, UNPACK_XZ,
+	UNPACK_BZIP2, UNPACK_LZ4, UNPACK_LZMA, UNPACK_COMPRESS
 };
 
 enum { UNPACK_MAGIC = 6 };		/* bytes that tell the format */
