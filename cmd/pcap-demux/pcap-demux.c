@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-
 #include "cmd/pcap-demux/demux.h"
 #include "formats/link.h"
 
@@ -79,8 +78,11 @@ open_save(struct demux *d)
 	if (d->set.save == NULL)
 		return;
 	d->save = save_open(d->set.save, settings_differ(&d->set), &why);
-	if (d->save == NULL)
-		errx(1, "%s: %s", d->set.save, why);
+	if (d->save == NULL) {
+		stage_bad(d->stage, "%s: %s", d->set.save, why);
+		d->done = true;		/* and the stages behind see an END */
+		return;
+	}
 	if (settings_format(&d->set, &format))
 		save_default(d->save, &format);
 }
@@ -107,7 +109,7 @@ read_all(struct demux *d)
 	size_t i;
 
 	d->may_confine = true;
-	if (d->set.inputs == 0)
+	if (d->set.inputs == 0 && !demux_over(d))
 		live_read(d);
 	for (i = 0; i < d->set.inputs && !demux_over(d); i++) {
 		d->may_confine = !settings_run_programs(&d->set, i + 1);
