@@ -40,7 +40,11 @@ for shell in bash zsh fish; do
 	for f in contrib/completions/"$shell"/*; do
 		[ -f "$f" ] || continue
 		install -d "$destdir$1"
-		install -m 644 "$f" "$destdir$1/$(renamed "${f##*/}")"
+		to=$destdir$1/$(renamed "${f##*/}")
+		sed -e "s/^#compdef tcpflow\$/#compdef $script/" \
+		    -e "s/^\\(complete .*\\) tcpflow\$/\\1 $script/" \
+		    "$f" > "$to"
+		chmod 644 "$to"
 	done
 	shift
 done

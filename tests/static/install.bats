@@ -34,3 +34,17 @@ install_to() {
 	root/usr/bin/flowpipe-tcpflow -q -o out -r "$DATA/cli/talk.pcap"
 	ls out | grep -q -- '-'
 }
+
+# Not those of somebody else's tcpflow.
+@test "install: completions for the script's other name" {
+	install_to PREFIX=/usr SCRIPT=flowpipe-tcpflow
+	share=$SCRATCH/root/usr/share
+	expect 'complete -F _tcpflow flowpipe-tcpflow' bash -c \
+	    '. "$1" && complete -p' sh \
+	    "$share/bash-completion/completions/flowpipe-tcpflow"
+	need zsh
+	expect '_flowpipe-tcpflow ' zsh -fc 'fpath=("$1" $fpath)
+		autoload -Uz compinit; compinit -u -D
+		print -r "$_comps[flowpipe-tcpflow] $_comps[tcpflow]"' sh \
+	    "$share/zsh/site-functions"
+}
