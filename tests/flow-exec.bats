@@ -66,6 +66,15 @@ flow ./-rf" ]
 	    "flow-exec: out/-HTTPBODY-001: kill -9 \$\$;: killed by signal 9" ]
 }
 
+@test "flow-exec: commands whose reader has had enough" {
+	stream >"$TMP/in"
+	for command in 'kill -s PIPE $$;' 'exit 141;'; do
+		run "$BIN/flow-exec" -c "$command" <"$TMP/in"
+		[ "$status" -eq 0 ]
+		[ -z "$output" ]
+	done
+}
+
 @test "flow-exec: a descriptor that is not open" {
 	stream >"$TMP/in"
 	run "$BIN/flow-exec" -a 99 <"$TMP/in"

@@ -54,18 +54,29 @@ all_bytes(int fd, void *buf, size_t length, bool writing)
 	return 1;
 }
 
+/* Not if only its own reader has had enough, as sh or a signal tells. */
+static bool
+job_failed(int status)
+{
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status) != SIGPIPE;
+	return WEXITSTATUS(status) != 0 &&
+	    WEXITSTATUS(status) != 128 + SIGPIPE;
+}
+
 static void
 job_ended(struct jobs *all, struct job *j, int status)
 {
 	const char *command = all->commands[j->which];
+	bool failed = job_failed(status);
 
-	if (WIFSIGNALED(status))
+	if (failed && WIFSIGNALED(status))
 		warnx("%s: %s: killed by signal %d", j->path, command,
 		    WTERMSIG(status));
-	else if (WEXITSTATUS(status) != 0)
+	else if (failed)
 		warnx("%s: %s: exit status %d", j->path, command,
 		    WEXITSTATUS(status));
-	all->failed = all->failed || status != 0;
+	all->failed = all->failed || failed;
 	free(j->path);
 	j->path = NULL;
 	j->pid = 0;
