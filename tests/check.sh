@@ -42,7 +42,7 @@ install_packages() {
 	    ! as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
 	    apt-get -qq -y --no-install-recommends install $missing \
 	    > "$LOG/apt" 2>&1; then
-		tail -n 20 "$LOG/apt"
+		[ ! -e "$LOG/apt" ] || tail -n 20 "$LOG/apt"
 		echo "check: apt-get failed"
 	fi
 }

@@ -4,7 +4,8 @@
 # tcpflow: the classic command line, as one pipeline of flowpipe's programs.
 #
 # POSIX sh, no program needed but flow-run (and readlink, if this file was
-# reached through a symbolic link; mkdir, if the output directory is new).
+# reached through a symbolic link; mkdir, if the output directory is new), and
+# not even /dev/null, which a boot image may lack.
 # Nothing that comes from outside is ever read as shell code: the options
 # become settings, the settings a plan of words that this script made up
 # (plan_*), and the plan becomes the argument list of flow-run, in which
@@ -75,7 +76,7 @@ END
 put()
 {
 	# shellcheck disable=SC2059 # the first argument is a format
-	printf "$@" 2>/dev/null || fail 'standard output: cannot be written'
+	printf "$@" 2>&- || fail 'standard output: cannot be written'
 }
 
 # cat(1) without a process.
@@ -234,7 +235,7 @@ find_programs()
 
 have_program()
 {
-	[ -x "$directory/$1" ] || command -v "$1" >/dev/null
+	[ -x "$directory/$1" ] || [ -n "$(command -v "$1")" ]
 }
 
 # ---- options ----
@@ -340,7 +341,7 @@ need_descriptor()
 {
 	[ -z "$2" ] || need_number "-S $1" "$2" 0 65535
 	case $number in
-	[0-9])	(: >&"$number") 2>/dev/null ||
+	[013-9]) (: >&"$number") 2>&- ||
 			bad_usage "-S $1: descriptor $number is not open" ;;
 	esac
 }
@@ -590,7 +591,7 @@ check_report()
 	case $made in
 	-*) made=./$made ;;
 	esac
-	(: >>"$made") 2>/dev/null || fail "$report: the report cannot be written"
+	(: >>"$made") 2>&- || fail "$report: the report cannot be written"
 }
 
 # ---- the plan ----
@@ -681,7 +682,7 @@ several_processors()
 {
 	[ -n "$all_plain" ] && [ -z "$template_given$pcaps" ] &&
 		[ "${descriptors:-2}" -ge 2 ] || return 1
-	processors=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null)
+	processors=$(nproc 2>&- || getconf _NPROCESSORS_ONLN 2>&-)
 	is_number "$processors" && [ "$processors" -ge 2 ]
 }
 

@@ -75,6 +75,27 @@ local_setup() {
 	same expected owners
 }
 
+@test "static: in a root with nothing but busybox, not even /dev" {
+	need busybox
+	as=
+	[ "$(id -u)" -eq 0 ] || as='unshare -r'
+	$as true || skip "neither root nor a user namespace"
+	mkdir -p root/bin
+	cp "$(command -v busybox)" root/bin/
+	for name in sh mkdir; do
+		ln -s busybox root/bin/$name
+	done
+	cp -a "$SET/bin/." root/bin/
+	cp "$DATA/cli/http.pcap" root/
+	"$SET/bin/tcpflow" -q -a -o here -r root/http.pcap
+	PATH=/bin $as "$(command -v chroot)" root tcpflow -q -a \
+	    -o there/deep -r http.pcap 2> error
+	diff -r -x report.xml here root/there/deep
+	xmllint --noout root/there/deep/report.xml
+	[ "$(wc -l < error)" -eq 2 ]
+	grep -qx 'reportfilename: there/deep/report.xml' error
+}
+
 @test "static: a source that is not what the sums say is refused" {
 	cp -R "$TOP/dist/sources" sources
 	rm -f sources/used.* # as if it had not been looked at
