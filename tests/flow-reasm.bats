@@ -353,6 +353,27 @@ stat() {
 	[ "$(grep -c '"type":"open"' out)" -eq $((5000 + 5000 - 4096)) ]
 }
 
+@test "--no-purge: a stream without SYN stays open after its FIN too" {
+	local order
+	cat > in <<-END
+		c A 1000 AAAA 5000
+		s A 5000 BB 1004
+		c FA 1004 - 5002
+		s FA 5002 - 1005
+		c A 1005 - 5003
+		c A 1000 AAAA 5003
+	END
+	for order in --ack-slack=0 --arrival; do
+		segments < in | flow-reasm --no-purge $order | brief |
+		    grep close > got
+		cat > want <<-END
+			close 1 input 4 4 1 0 0 0 0
+			close 2 input 2 2 0 0 0 0 0
+		END
+		same want got
+	done
+}
+
 @test "FIN with a hole: the stream lingers" {
 	printf '%s\n' 'c S 999' 's SA 4999 - 1000' 'c FA 1004 BBBB' \
 	    's A 5000 - 1009' 's A 5000 - 1009' 'c A 1000 AAAA 0 30' > in

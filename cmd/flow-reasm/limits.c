@@ -331,7 +331,7 @@ limits_ended(struct reasm *r, struct side *s)
 	struct trouble *t = s->trouble;
 
 	if (x == NULL || (x->flags & STREAM_FIN) == 0 ||
-	    (x->flags & STREAM_HELD) != 0)
+	    (x->flags & STREAM_HELD) != 0 || r->limits.no_purge)
 		return false;
 	if (x->next != t->fin || t->waiting != 0)
 		return false;

@@ -46,7 +46,7 @@ void	limits_packet(struct reasm *, struct side *);
 /*
  * Does the side's FIN end it now?  A stream with holes lingers, for they
  * may yet be filled; so does one that began without SYN a few packets ago,
- * for its start may yet come.
+ * for its start may yet come; with --no-purge none ends.
  */
 bool	limits_ended(struct reasm *, struct side *);
 
