@@ -94,16 +94,6 @@ privilege_failed(char *error, size_t size, const char *subject,
 }
 
 int
-privilege_check(const char *user, char *error, size_t size)
-{
-	struct identity who;
-	const char *unknown = identity_find(&who, user);
-
-	return unknown == NULL ? 0 :
-	    privilege_failed(error, size, user, unknown);
-}
-
-int
 privilege_drop(const char *user, const char *root, char *error, size_t size)
 {
 	struct identity who;

@@ -8,9 +8,6 @@
 
 #include <stddef.h>
 
-/* Is `user` one that privilege_drop() will know?  0, or -1 and an error. */
-int	privilege_check(const char *user, char *error, size_t size);
-
 /*
  * Become `user` ("name", "name:group", or numbers) with its groups, in the
  * directory `root` as the root directory.  Either may be NULL: not asked

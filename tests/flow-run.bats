@@ -54,6 +54,14 @@ B" ]
 	[ ! -e "$TMP/started" ]
 }
 
+@test "flow-run: a root directory that cannot be is said once" {
+	run run_it --chroot "$TMP/nowhere" touch "$TMP/started" '|' cat
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output = "flow-run: $TMP/nowhere: "* ]]
+	[ ! -e "$TMP/started" ]
+}
+
 @test "flow-run: bad usage" {
 	for words in '' '|' 'cat |' '| cat' 'cat | | cat'; do
 		# shellcheck disable=SC2086

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* flow-run: run one pipeline that is given as words. */
+#include <sys/wait.h>
+
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cmd/flow-run/pipeline.h"
@@ -25,6 +28,34 @@ run_descriptors(void)
 			err(1, "/dev/null");
 }
 
+/*
+ * What every stage is to give up is tried out by a child, so that it is said
+ * once, before anything is started, if that cannot be.
+ */
+static void
+run_try_privileges(const struct options *o)
+{
+	char error[512];
+	int status = 0;
+	pid_t child;
+
+	if (o->user == NULL && o->chroot == NULL)
+		return;
+	child = fork();
+	if (child == -1)
+		err(1, "fork");
+	if (child == 0) {
+		if (privilege_drop(o->user, o->chroot, error,
+		    sizeof(error)) == -1)
+			errx(1, "%s", error);
+		_exit(0);
+	}
+	while (waitpid(child, &status, 0) == -1 && errno == EINTR)
+		;
+	if (status != 0)
+		exit(1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -42,9 +73,7 @@ main(int argc, char **argv)
 	run_descriptors();
 	if (options_next(&o, argc, argv) != -1)
 		options_usage(&o, "unknown option");
-	if (o.user != NULL &&
-	    privilege_check(o.user, error, sizeof(error)) == -1)
-		errx(1, "%s", error);
+	run_try_privileges(&o);
 	pipeline_init(&p, &o);
 	pipeline_block();
 	pipeline_start(&p);
