@@ -132,6 +132,9 @@ listing() {
 	expect six env CDPATH=/ IFS=/ quiet=yes console= filter=x plan=y \
 	    POSIXLY_CORRECT=1 sh -c "'$BIN/tcpflow' -C -r '$CLI/six.pcap' |
 		head -n 1"
+	mkdir out
+	SHELLOPTS=errexit:nounset bash --posix "$BIN/tcpflow" -q -o out \
+	    -r "$CLI/six.pcap"
 }
 
 @test "tcpflow: -h, -hh, -H, -V" {

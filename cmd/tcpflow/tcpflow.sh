@@ -13,7 +13,7 @@
 # be many, are kept at the front of the argument list as pairs: r FILE,
 # R FILE, or w WORD for a word that is no option.
 
-set -f
+set +eu -f
 unset CDPATH
 IFS=' 	
 '
