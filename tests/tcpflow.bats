@@ -133,7 +133,7 @@ listing() {
 	    POSIXLY_CORRECT=1 sh -c "'$BIN/tcpflow' -C -r '$CLI/six.pcap' |
 		head -n 1"
 	mkdir out
-	SHELLOPTS=errexit:nounset bash --posix "$BIN/tcpflow" -q -o out \
+	env SHELLOPTS=errexit:nounset bash --posix "$BIN/tcpflow" -q -o out \
 	    -r "$CLI/six.pcap"
 }
 
