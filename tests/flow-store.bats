@@ -782,6 +782,89 @@ unpacks() {
 	holds g good
 }
 
+# crowd STREAMS: they are all open at once, each has seven runs, two of them
+# are longer than a megabyte; every third closes early and another follows it.
+crowd() {
+	python3 - "$1" <<-'END'
+	import sys
+	streams = int(sys.argv[1])
+	offset = {}
+
+	def begin(i):
+	    offset[i] = 0
+	    print('{"type":"open","stream":%d,"time":%d}' % (i, i))
+	    print('{"type":"name","stream":%d,"pattern":"f%d"}' % (i, i))
+
+	def data(i, text):
+	    print('{"type":"data","stream":%d,"offset":%d,"text":"%s"}'
+	          % (i, offset[i], text))
+	    offset[i] += len(text)
+
+	def end(i):
+	    print('{"type":"close","stream":%d}' % i)
+
+	for i in range(1, streams + 1):
+	    begin(i)
+	for part in range(7):
+	    for i in range(1, streams + 1):
+	        long = 200000 if i in (5, 7) else i * 37 % 613 + 1
+	        if i % 3 == 0 and part == 3:
+	            end(i)
+	            begin(i + streams)
+	        data(i + streams if i % 3 == 0 and part >= 3 else i,
+	             '%d.%d ' % (i, part) + 'x' * long)
+	for i in range(1, streams + 1):
+	    end(i + streams if i % 3 == 0 else i)
+	print('{"type":"end"}')
+	END
+}
+
+@test "--tar: more streams at once than memory has room for" {
+	crowd 600 | records > in
+	for memory in 0 20K 300K 1M; do
+		unpacks -M $memory
+	done
+	expect 800 sh -c 'ls gnu | wc -l'
+}
+
+@test "--tar: what waits does so in one file, which has no name" {
+	crowd 200 | grep -v '"type":"close"' > open.json
+	grep -v '"type":"end"' open.json | records > in
+	mkfifo pipe
+	mkdir tmp
+	TMPDIR=$PWD/tmp flow-store -M 0 --tar x.tar < pipe > /dev/null 3>&- &
+	pid=$!
+	exec 9> pipe
+	cat in >&9
+	for _ in $(seq 600); do
+		[ "$(ls tmp | wc -l)" -eq 2 ] && break
+		sleep 0.1
+	done
+	# the two that are longer than a megabyte have files of their own
+	[ "$(ls tmp | wc -l)" -eq 2 ]
+	[ "$(find "/proc/$pid/fd" -lname '*/tmp/flow-store-*' | wc -l)" -eq 3 ]
+	exec 9>&-
+	wait "$pid" || true
+	[ -z "$(ls tmp)" ]
+}
+
+@test "--tar: the disk where streams wait is full: the rest is kept" {
+	need prlimit
+	crowd 300 | records > in
+	fails 1 bash -o pipefail -c 'prlimit --fsize=150000 \
+	    flow-store -M 0 --tar - < in | cat > x.tar'
+	says 'flow-store: -/f'
+	says 'File too large'
+	flow-store --tar good.tar < in > /dev/null
+	mkdir got want
+	tar -C got -xf x.tar
+	tar -C want -xf good.tar
+	[ "$(ls got | wc -l)" -gt 0 ]
+	for f in $(cd got && ls); do
+		cmp "got/$f" "want/$f"
+	done
+}
+
 @test "--tar: nothing is overwritten; errors are said, exit 1" {
 	stream "$(open 1)" "$(name 1 ../f)" "$(data 1 a)" "$(close 1)" > in
 	fails 1 flow-store --tar x.tar < in > rec

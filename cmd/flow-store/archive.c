@@ -24,6 +24,7 @@ struct archive {
 	struct gather	 out;
 	uint32_t	 spills;	/* temporary files so far */
 	struct taken	 taken;		/* names of members */
+	struct spool	 spool;		/* fd -1: not needed yet */
 	uint32_t	 mode, uid, gid; /* of every member */
 	struct ranges	 ranges;	/* of data in one member */
 	uint8_t		 header[TAR_HEADER_MAX];
@@ -204,6 +205,19 @@ member_held(struct store *s, struct file *f, const struct held *h,
 	return 0;
 }
 
+/* The spool is a temporary file that has no name any more. */
+static int
+spool_begin(struct store *s, struct file *f)
+{
+	struct spool *spool = &s->archive->spool;
+
+	spool->fd = archive_spill(s, f);
+	if (spool->fd == -1)
+		return -1;
+	(void)tree_unlink(&s->tree, s->path);
+	return 0;
+}
+
 int
 archive_open(struct store *s, const char *path)
 {
@@ -223,6 +237,7 @@ archive_open(struct store *s, const char *path)
 	a->mode = 0666 & ~mask;
 	a->uid = getuid();
 	a->gid = getgid();
+	a->spool.fd = -1;
 	s->archive = a;
 	return 0;
 }
@@ -259,6 +274,47 @@ archive_spill(struct store *s, struct file *f)
 		fd = tree_create(&s->tree, s->path);
 	} while (fd == -1 && errno == EEXIST);
 	return fd;
+}
+
+bool
+archive_may_wait(const struct file *f)
+{
+	return (f->flags & (FILE_MADE | FILE_FAILED)) == 0 &&
+	    f->held->used <= STORE_SPOOLED &&
+	    ((f->flags & FILE_SPOOLED) == 0 || f->chain.used < STORE_SPOOLED);
+}
+
+void
+archive_put_aside(struct store *s, struct file *f, const void *bytes,
+    uint32_t n)
+{
+	struct spool *spool = &s->archive->spool;
+
+	if ((f->flags & FILE_SPOOLED) == 0)
+		memset(&f->chain, 0, sizeof(f->chain));
+	f->flags |= FILE_SPOOLED;
+	if ((spool->fd == -1 && spool_begin(s, f) == -1) ||
+	    spool_put(spool, &f->chain, bytes, n) == -1)
+		file_fail(s, f, errno);
+}
+
+int
+archive_take_back(struct store *s, struct file *f, void *bytes)
+{
+	int status = spool_get(&s->archive->spool, &f->chain, bytes);
+
+	if (status == -1)
+		file_fail(s, f, errno);
+	archive_forget(s, f);
+	return status;
+}
+
+void
+archive_forget(struct store *s, struct file *f)
+{
+	spool_drop(&s->archive->spool, &f->chain);
+	f->flags &= (uint16_t)~FILE_SPOOLED;
+	f->first_length = 0;
 }
 
 int
@@ -313,6 +369,8 @@ archive_close(struct store *s)
 	status = gather_close(out);
 	taken_free(&a->taken);
 	ranges_free(&a->ranges);
+	if (a->spool.fd != -1)
+		spool_free(&a->spool);
 	free(a);
 	s->archive = NULL;
 	return status;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * --tar: one archive instead of a directory.  A stream's member is written
- * when the stream closes: straight from what is held of it, or, when it did
- * not fit in memory or came out of order, from a temporary file that it
- * grew in.  Names must be told apart without a directory: eight bytes are
- * kept for each.
+ * when the stream closes: straight from what is held of it, or, when it was
+ * too large for that or came out of order, from a temporary file that it
+ * grew in.  What is held of small streams, when there are too many of them,
+ * waits in the spool: one temporary file for all.  Names must be told apart
+ * without a directory: eight bytes are kept for each.
  */
 #ifndef FLOW_STORE_ARCHIVE_H
 #define FLOW_STORE_ARCHIVE_H
@@ -22,6 +23,18 @@ int	archive_take(struct store *);
 
 /* Make a temporary file for this one: its descriptor, or -1 with errno. */
 int	archive_spill(struct store *, struct file *);
+
+/*
+ * What is held of a file waits in the spool rather than in a file of its
+ * own, if it may: n bytes are put there, after what is there already; all
+ * f->chain.used are taken back, 0 or -1; or they are forgotten.  Errors are
+ * said, and the file has failed.
+ */
+bool	archive_may_wait(const struct file *);
+void	archive_put_aside(struct store *, struct file *, const void *,
+	    uint32_t n);
+int	archive_take_back(struct store *, struct file *, void *);
+void	archive_forget(struct store *, struct file *);
 
 /* Write the member of a file that is complete; 0 or -1, which is said. */
 int	archive_member(struct store *, struct file *);

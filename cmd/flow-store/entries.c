@@ -230,8 +230,9 @@ entries_name(struct store *s, const struct record *r)
 	if (name_decode(&n, r) == -1)
 		stage_bad(s->stage, "stream %" PRIu64 ": malformed NAME",
 		    r->stream);
-	else if (f != NULL && (f->held != NULL || f->first_length > 0 ||
-	    f->extra != NULL || (f->flags & FILE_SETTLED) != 0))
+	else if (f != NULL && (f->held != NULL || held_first(f) ||
+	    f->extra != NULL ||
+	    (f->flags & (FILE_SETTLED | FILE_SPOOLED)) != 0))
 		stage_bad(s->stage, "stream %" PRIu64
 		    ": a NAME after its data", r->stream);
 	else

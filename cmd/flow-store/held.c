@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/flow-store/archive.h"
 #include "cmd/flow-store/file.h"
 #include "cmd/flow-store/held.h"
 
@@ -87,8 +88,9 @@ first_move(struct file *f, struct held **h)
 	struct reference ref = { .offset = f->first_where,
 	    .source = f->first_source, .length = f->first_length };
 
-	if (f->first_length > 0)
-		held_append(h, 0, &ref, NULL);
+	if (!held_first(f))
+		return;
+	held_append(h, 0, &ref, NULL);
 	f->first_length = 0;
 }
 
@@ -98,7 +100,7 @@ first_keep(struct file *f, int64_t offset, const struct reference *ref,
     const uint8_t *bytes)
 {
 	if (bytes != NULL || offset != 0 || f->held != NULL ||
-	    f->first_length > 0 || (f->flags & FILE_MADE) != 0)
+	    f->first_length > 0 || (f->flags & (FILE_MADE | FILE_SPOOLED)) != 0)
 		return false;
 	f->first_where = ref->offset;
 	f->first_source = ref->source;
@@ -141,6 +143,60 @@ held_full(const struct store *s, const struct held *h)
 		return h->used >= STORE_HELD_MAX;
 	return h->used >= STORE_HELD_FILE ||
 	    h->pieces >= STORE_HELD_PIECES;
+}
+
+/* What is put aside ends where the next piece can begin. */
+static void
+held_pad(struct held *h)
+{
+	uint32_t end = align8(h->used);
+
+	memset(h->data + h->used, 0, end - h->used);
+	h->used = end;
+}
+
+/* What was put aside of a file, and behind it what is held now. */
+static struct held *
+held_rejoin(struct store *s, struct file *f, struct held *h)
+{
+	uint32_t n = f->chain.used, more = h == NULL ? 0 : h->used;
+	struct held *all = malloc(sizeof(*all) + n + align8(more));
+
+	if (all == NULL)
+		err(1, NULL);
+	memset(all, 0, sizeof(*all));
+	all->file = f;
+	all->size = n + align8(more);
+	all->used = n + more;
+	if (archive_take_back(s, f, all->data) == -1)
+		all->used = 0;
+	else if (h != NULL)
+		memcpy(all->data + n, h->data, more);
+	free(h);
+	return all;
+}
+
+/* Over the bound: what is held of a file leaves the memory. */
+static void
+held_evict(struct store *s, struct file *f)
+{
+	struct held *h = f->held;
+
+	if (s->archive == NULL || !archive_may_wait(f)) {
+		(void)held_flush(s, f);
+		return;
+	}
+	held_pad(h);
+	archive_put_aside(s, f, h->data, h->used);
+	list_unlink(&s->held, h);
+	f->held = NULL;
+	free(h);
+}
+
+bool
+held_first(const struct file *f)
+{
+	return (f->flags & FILE_SPOOLED) == 0 && f->first_length > 0;
 }
 
 size_t
@@ -194,7 +250,7 @@ held_add(struct store *s, struct file *f, int64_t offset,
 	if (held_full(s, h))
 		(void)held_flush(s, f);
 	while (l->bytes > l->max && l->oldest != NULL)
-		(void)held_flush(s, l->oldest->file);
+		held_evict(s, l->oldest->file);
 }
 
 struct held *
@@ -206,6 +262,8 @@ held_detach(struct store *s, struct file *f)
 		list_unlink(&s->held, h);
 	f->held = NULL;
 	first_move(f, &h);
+	if ((f->flags & FILE_SPOOLED) != 0)
+		h = held_rejoin(s, f, h);
 	return h;
 }
 
@@ -253,6 +311,8 @@ held_flush_all(struct store *s)
 void
 held_drop(struct store *s, struct file *f)
 {
+	if ((f->flags & FILE_SPOOLED) != 0)
+		archive_forget(s, f);
 	f->first_length = 0;
 	if (f->held == NULL)
 		return;

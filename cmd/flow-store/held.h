@@ -40,6 +40,9 @@ struct held {
 void	held_add(struct store *, struct file *, int64_t offset,
 	    const struct reference *, const uint8_t *bytes);
 
+/* Is the first run all that is held, in the file's own entry? */
+bool	held_first(const struct file *);
+
 /* Write out what is held of this file.  0, or -1: the file has failed. */
 int	held_flush(struct store *, struct file *);
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "cmd/flow-store/names.h"
+#include "cmd/flow-store/spool.h"
 #include "cmd/flow-store/tree.h"
 #include "formats/flow.h"
 #include "formats/template.h"
@@ -22,6 +23,7 @@ enum {
 	STORE_HELD_FILE = 64 << 10,	/* and of one file */
 	STORE_HELD_MAX = 1 << 29,	/* of one, whatever -M is */
 	STORE_HELD_PIECES = 1024,	/* runs of one file, as IOV_MAX */
+	STORE_SPOOLED = 1 << 20,	/* --tar: of one file, in the spool */
 	STORE_FRONT = 64 << 20,		/* held before offset 0, all files */
 	STORE_FRONT_SPAN = INT32_MAX,	/* bytes before offset 0 */
 	STORE_FILES_DEFAULT = 1024,	/* open at once: -f */
@@ -40,7 +42,8 @@ enum file_flag {
 	FILE_FAILED = 0x10,		/* said; nothing more is written */
 	FILE_LIMITED = 0x20,		/* cut by -b */
 	FILE_CAPTURED = 0x40,		/* -K: packets instead of bytes */
-	FILE_PACKED = 0x80		/* the pattern is, as in pack.h */
+	FILE_PACKED = 0x80,		/* the pattern is, as in pack.h */
+	FILE_SPOOLED = 0x100		/* --tar: older runs are in the spool */
 };
 
 struct held;				/* held.h */
@@ -63,10 +66,15 @@ struct extra {
 struct file {
 	int64_t		 time;		/* of its first packet, ns */
 	uint64_t	 size;		/* bytes on the disk */
-	/* The first run, from offset 0, if it is a reference and alone. */
-	uint64_t	 first_where;
-	uint32_t	 first_source;
-	uint32_t	 first_length;	/* 0: none */
+	union {
+		/* The first run, from offset 0, if it is a reference, alone. */
+		struct {
+			uint64_t first_where;
+			uint32_t first_source;
+			uint32_t first_length;	/* 0: none */
+		};
+		struct spool_chain chain;	/* FILE_SPOOLED */
+	};
 	struct held	*held;		/* bytes not yet on the disk */
 	struct extra	*extra;
 	uint32_t	 count;		/* the connection counter */
