@@ -22,6 +22,12 @@ is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
+static bool
+is_blank(uint8_t c)
+{
+	return c == ' ' || c == '\t';
+}
+
 static void
 text_set(struct http_text *t, const uint8_t *from, const uint8_t *to)
 {
@@ -32,7 +38,7 @@ text_set(struct http_text *t, const uint8_t *from, const uint8_t *to)
 static const uint8_t *
 skip_blanks(const uint8_t *p, const uint8_t *end)
 {
-	while (p < end && (*p == ' ' || *p == '\t'))
+	while (p < end && is_blank(*p))
 		p++;
 	return p;
 }
@@ -40,7 +46,7 @@ skip_blanks(const uint8_t *p, const uint8_t *end)
 static const uint8_t *
 trim_blanks(const uint8_t *p, const uint8_t *end)
 {
-	while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
+	while (end > p && is_blank(end[-1]))
 		end--;
 	return end;
 }
@@ -89,8 +95,7 @@ head_version(struct http_text *version, const uint8_t *p,
 
 	if (p == end || *p < '0' || *p > '1')
 		return NULL;
-	p++;
-	if (p == end || *p != '.')
+	if (++p == end || *p != '.')
 		return NULL;
 	for (p++; p < end && is_digit(*p); p++)
 		continue;
@@ -118,7 +123,7 @@ head_status(struct http_head *h, const uint8_t *p, const uint8_t *end)
 	h->status = 0;
 	for (; p < end && is_digit(*p) && p - digits < 3; p++)
 		h->status = h->status * 10 + (unsigned)(*p - '0');
-	if (p - digits != 3)
+	if (p == digits || (p - digits < 3 && p < end && !is_blank(*p)))
 		return false;
 	text_set(&h->reason, skip_blanks(p, end), end);
 	h->kind = HTTP_RESPONSE;
@@ -133,13 +138,12 @@ head_request(struct http_head *h, const uint8_t *p, const uint8_t *end)
 
 	while (p < end && p - start < HTTP_METHOD_MAX && is_tchar(*p))
 		p++;
-	if (p == start || p == end || (*p != ' ' && *p != '\t'))
+	if (p == start || p == end || !is_blank(*p))
 		return false;
 	text_set(&h->method, start, p);
 	target = skip_blanks(p, end);
 	end = trim_blanks(target, end);
-	for (at = end; at > target && !(at[-1] == ' ' || at[-1] == '\t');
-	    at--)
+	for (at = end; at > target && !is_blank(at[-1]); at--)
 		continue;
 	if (at == target || !begins(at, end, "HTTP/") ||
 	    head_version(&h->version, at + 5, end) != end)
@@ -236,8 +240,7 @@ static void
 field_read(struct http_head *h, struct http_field *f, const uint8_t *line,
     const uint8_t *end)
 {
-	const uint8_t *colon = memchr(line, ':', (size_t)(end - line));
-	const uint8_t *value;
+	const uint8_t *colon = memchr(line, ':', (size_t)(end - line)), *value;
 
 	if (colon == NULL) {
 		h->anomalies |= HTTP_NO_COLON;
@@ -246,6 +249,18 @@ field_read(struct http_head *h, struct http_field *f, const uint8_t *line,
 	value = colon == end ? end : skip_blanks(colon + 1, end);
 	text_set(&f->name, line, trim_blanks(line, colon));
 	text_set(&f->value, value, trim_blanks(value, end));
+}
+
+/* A line that continues the field; what was empty so far begins here. */
+static void
+field_fold(struct http_field *f, const uint8_t *line, const uint8_t *end)
+{
+	const uint8_t *value = f->value.length == 0 ? skip_blanks(line, end) :
+	    (const uint8_t *)f->value.at;
+
+	end = trim_blanks(value, end);
+	if (end > line)
+		text_set(&f->value, value, end);
 }
 
 /* A field is complete: list it and see what it says. */
@@ -270,12 +285,10 @@ head_fields(struct http_head *h, struct cursor *c)
 	for (;;) {
 		if (!head_line(c, &line, &end, &h->anomalies))
 			return 0;
-		if (last != NULL && line < end &&
-		    (*line == ' ' || *line == '\t')) {
+		if (last != NULL && line < end && is_blank(*line)) {
 			h->anomalies |= HTTP_FOLDED;
 			last = end;
-			text_set(&f.value, (const uint8_t *)f.value.at,
-			    trim_blanks((const uint8_t *)f.value.at, end));
+			field_fold(&f, line, end);
 			continue;
 		}
 		if (last != NULL)
@@ -313,8 +326,7 @@ http_head_parse(struct http_head *h, const uint8_t *p, size_t n)
 		return -1;
 	if (head_fields(h, &c) == 0)
 		return 0;
-	if (h->content_length != -1 &&
-	    (h->chunked || h->transfer.n > 0))
+	if (h->content_length != -1 && (h->chunked || h->transfer.n > 0))
 		h->anomalies |= HTTP_LENGTH_AND_CODING;
 	return (int64_t)(n - cursor_left(&c));
 }
@@ -381,9 +393,6 @@ http_head_start(enum http_kind kind, const uint8_t *p, size_t n)
 	cursor_init(&c, p, n);
 	if (!head_line(&c, &line, &end, &anomalies))
 		return start_partial(kind, p, n);
-	if (kind != HTTP_REQUEST && head_status(&h, line, end))
-		return 1;
-	if (kind != HTTP_RESPONSE && head_request(&h, line, end))
-		return 1;
-	return -1;
+	return (kind != HTTP_REQUEST && head_status(&h, line, end)) ||
+	    (kind != HTTP_RESPONSE && head_request(&h, line, end)) ? 1 : -1;
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Bodies in a direction: counted, chunked, and whether there is one. */
+#include <string.h>
+
 #include "formats/http_search.h"
 #include "formats/http_stream_impl.h"
 
@@ -155,6 +157,24 @@ http_stream_chunks(struct http_stream *s, struct http_input *in)
 	return false;
 }
 
+/* The first line, when it comes in parts, and as much else as comes then. */
+static int
+stream_gather_line(struct http_stream *s, struct http_input *in)
+{
+	const uint8_t *p = input_bytes(in), *lf;
+	struct http_input line = *in;
+	int complete;
+
+	lf = memchr(p, '\n', (size_t)input_left(in));
+	if (lf != NULL && s->kept_length > 0 &&
+	    memchr(s->kept, '\n', s->kept_length) == NULL)
+		line.length = in->at + (uint64_t)(lf + 1 - p);
+	complete = http_stream_gather(s, &line, true);
+	in->at = line.at;
+	return complete;
+}
+
+/* Trailers; or, where the empty line is missing, the next message. */
 bool
 http_stream_trailers(struct http_stream *s, struct http_input *in,
     struct http_head *head, struct http_event *ev)
@@ -163,13 +183,16 @@ http_stream_trailers(struct http_stream *s, struct http_input *in,
 	size_t length;
 	int complete;
 
-	if (s->kept_length == 0 &&
-	    http_head_start(HTTP_RESPONSE, input_bytes(in),
-	    (size_t)input_left(in)) == 1)	/* the empty line is missing */
+	if (s->kept_length == 0 && http_head_start(s->kind, input_bytes(in),
+	    (size_t)input_left(in)) == 1)
 		return http_stream_done(s, HTTP_COMPLETE, true, NULL);
-	complete = http_stream_gather(s, in, true);
-	if (complete == 0)
-		return false;
+	complete = stream_gather_line(s, in);
+	if (complete == 0) {
+		if (http_head_start(s->kind, s->kept, s->kept_length) != 1)
+			return false;
+		s->start = start;
+		return http_stream_done(s, HTTP_COMPLETE, true, NULL);
+	}
 	(void)http_stream_done(s, HTTP_COMPLETE, true,
 	    complete == -1 ? "head too long" : NULL);
 	length = s->kept_length;

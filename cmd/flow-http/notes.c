@@ -219,8 +219,8 @@ notes_body(struct message *m, const struct http_head *head,
 		end = memchr(type.at, ';', type.length);
 		if (end != NULL)
 			type.length = (size_t)(end - type.at);
-		while (type.length > 0 && (type.at[type.length - 1] == ' ' ||
-		    type.at[type.length - 1] == '\t'))
+		while (type.length > 0 &&
+		    memchr(" \t\r\n", type.at[type.length - 1], 4) != NULL)
 			type.length--;
 		notes_text(j, "type", &type);
 	}

@@ -56,6 +56,24 @@ test_response(void)
 	CHECK(parse("HTTP/1.0 200\r\n\r\n") > 0 && head.reason.length == 0);
 	CHECK(parse("http/1.1 200 ok\r\n\r\n") > 0);
 	CHECK(parse("HTTP/1.1 2x0 OK\r\n\r\n") == -1);
+	CHECK(parse("HTTP/1.1 x OK\r\n\r\n") == -1);
+	CHECK(parse("HTTP/1.1 99 ok\r\n\r\n") > 0 && head.status == 99);
+	CHECK_STR(text_of(&head.reason), "ok");
+	CHECK(parse("HTTP/1.1 7\r\n\r\n") > 0 && head.status == 7);
+}
+
+/* A value that begins on the line after its name. */
+static void
+test_fold(void)
+{
+	CHECK(parse("HTTP/1.1 200 OK\r\nContent-Type:\r\n text/html\r\n"
+	    "Content-Length: \r\n\t\r\n  5 \r\nA: b\r\n  \r\n\r\n") > 0);
+	CHECK_STR(text_of(&head.type), "text/html");
+	CHECK(head.content_length == 5 && head.n == 3);
+	CHECK_STR(text_of(&head.fields[0].value), "text/html");
+	CHECK_STR(text_of(&head.fields[1].value), "5");
+	CHECK_STR(text_of(&head.fields[2].value), "b");
+	CHECK(head.anomalies == HTTP_FOLDED);
 }
 
 static void
@@ -139,6 +157,7 @@ main(void)
 	test_request();
 	test_response();
 	test_fields();
+	test_fold();
 	test_end();
 	test_start();
 	return unit_status();

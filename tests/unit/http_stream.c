@@ -183,6 +183,11 @@ test_framing(void)
 	test(CHUNKS "3\r\nabc\r\n0\r\nA: b\r\nC: d\r\n\r\n" FIVE "abcde",
 	    "head body:3 trailers:2 complete head:72 body:5 complete");
 	test(CHUNKS "3\r\nabc\r\n0\r\n", "head body:3 complete");
+	test(CHUNKS "3\r\nabc\r\n0\r\n" FIVE "abcde",
+	    "head body:3 complete head:58 body:5 complete");
+	test("PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+	    "3\r\nabc\r\n0\r\nGET / HTTP/1.1\r\nA: b\r\n\r\n",
+	    "head body:3 complete head:57 complete");
 	test(CHUNKS "3\r\nab", "head body:2 cut !");
 	test(CHUNKS "3\r\nabcd", "head body:3 broken ! skipped:1 bad chunk");
 	test("HTTP/1.1 204 No\r\nA: b\r\n\r\n" FIVE "abcde",
