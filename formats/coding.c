@@ -85,6 +85,21 @@ coding_out(struct coding_stack *s, const uint8_t *p, size_t n)
 	return true;
 }
 
+/* What a layer made for the next: is that more than can be meant well? */
+static bool
+coding_swells(struct coding_stack *s, const struct coding_layer *l)
+{
+	uint64_t above = l->made < CODING_RATIO_FLOOR ? 0 :
+	    l->made - CODING_RATIO_FLOOR;
+
+	if (above == 0 || (above <= s->limits.size &&
+	    l->made / s->limits.ratio < s->taken))
+		return false;
+	s->state = CODING_LIMITED;
+	s->error = "what goes from one coding to the next is over the limit";
+	return true;
+}
+
 /* Bytes into one layer, what it makes into the next. */
 static bool
 coding_run(struct coding_stack *s, unsigned i, const uint8_t *p, size_t n)
@@ -108,6 +123,9 @@ coding_run(struct coding_stack *s, unsigned i, const uint8_t *p, size_t n)
 		made = CODING_BUFFER - io.out_left;
 		l->ended = result == CODING_END || result == CODING_OVER;
 		l->over = result == CODING_OVER;
+		l->made += made;
+		if (i + 1 < s->n && coding_swells(s, l))
+			return false;
 		if (made > 0 && !coding_run(s, i + 1, out, made))
 			return false;
 		if (result == CODING_ERROR) {
@@ -201,6 +219,7 @@ coding_reopen(struct coding_stack *s, const enum coding_kind *kinds,
 	for (i = 0; i < n; i++) {
 		s->layer[i].ops->reset(s->layer[i].state, kinds[i]);
 		s->layer[i].ended = s->layer[i].over = false;
+		s->layer[i].made = 0;
 	}
 	s->limits = *limits;
 	s->taken = s->made = 0;
@@ -236,6 +255,17 @@ coding_finish(struct coding_stack *s)
 			return s->state = CODING_FAILED;
 		}
 	return s->state = CODING_DONE;
+}
+
+size_t
+coding_weight(const struct coding_stack *s)
+{
+	size_t sum = sizeof(*s) + (size_t)s->n * CODING_BUFFER;
+	unsigned i;
+
+	for (i = 0; i < s->n; i++)
+		sum += s->layer[i].ops->weight(s->layer[i].state);
+	return sum;
 }
 
 uint64_t

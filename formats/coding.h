@@ -50,6 +50,7 @@ struct coding_ops {
 	void		*(*open)(enum coding_kind);
 	enum coding_result (*run)(void *, struct coding_io *);
 	const char	*(*error)(const void *); /* constant text */
+	size_t		(*weight)(const void *); /* memory, bytes */
 	void		(*close)(void *);
 	void		(*reset)(void *, enum coding_kind);
 };
@@ -75,6 +76,7 @@ struct coding_layer {
 	const struct coding_ops *ops;
 	enum coding_kind kind;
 	void		*state;
+	uint64_t	 made;		/* bytes that came out */
 	bool		 ended;		/* complete as far as it goes */
 	bool		 over;		/* and nothing more is taken */
 };
@@ -84,6 +86,10 @@ struct coding_stack;
 /* Takes what comes out; false: no more is wanted. */
 typedef bool	coding_sink(void *, const uint8_t *, size_t);
 
+/*
+ * They hold for the decoded bytes, and much the same for what goes from one
+ * layer to the next: it can be huge while nothing of it comes out.
+ */
 struct coding_limits {
 	uint64_t	 size;		/* decoded bytes */
 	uint64_t	 ratio;		/* decoded to encoded */
@@ -117,6 +123,9 @@ enum coding_state	coding_feed(struct coding_stack *, const uint8_t *,
 
 /* The input is over: DONE, or FAILED when something was left open. */
 enum coding_state	coding_finish(struct coding_stack *);
+
+/* Memory that its decoders have, in bytes; it grows as they are fed. */
+size_t		coding_weight(const struct coding_stack *);
 
 uint64_t	coding_taken(const struct coding_stack *);  /* bytes in */
 uint64_t	coding_made(const struct coding_stack *);   /* bytes out */

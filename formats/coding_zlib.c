@@ -9,7 +9,7 @@
 /* Window bits as inflateInit2() wants them. */
 enum { ZLIB_ANY = MAX_WBITS + 32, ZLIB_RAW = -MAX_WBITS };
 
-enum { ZLIB_HELD = 512 };
+enum { ZLIB_HELD = 512, ZLIB_WEIGHT = 40 << 10 }; /* its window and tables */
 
 struct zlib {
 	z_stream	 z;
@@ -171,11 +171,18 @@ zlib_error(const void *state)
 	return d->error;
 }
 
+static size_t
+zlib_weight(const void *state)
+{
+	(void)state;
+	return sizeof(struct zlib) + ZLIB_WEIGHT;
+}
+
 const struct coding_ops *
 coding_zlib(enum coding_kind kind)
 {
 	static const struct coding_ops ops = {
-		zlib_open, zlib_run, zlib_error, zlib_close,
+		zlib_open, zlib_run, zlib_error, zlib_weight, zlib_close,
 		zlib_reset
 	};
 

@@ -11,7 +11,10 @@ struct zstd {
 	const char	*error;
 	bool		 whole;		/* a frame is complete */
 	bool		 made;		/* this frame has made bytes */
+	uint64_t	 total;		/* bytes made by all frames */
 };
+
+enum { ZSTD_TABLES = 256 << 10 };	/* and one block, bytes */
 
 static void
 zstd_close(void *state)
@@ -55,6 +58,7 @@ zstd_run(void *state, struct coding_io *io)
 	io->in_left -= in.pos;
 	io->out += out.pos;
 	io->out_left -= out.pos;
+	z->total += out.pos;
 	if (ZSTD_isError(rest)) {
 		z->error = ZSTD_getErrorName(rest);
 		return z->whole && !z->made ? CODING_OVER : CODING_ERROR;
@@ -72,11 +76,22 @@ zstd_error(const void *state)
 	return z->error;
 }
 
+/* The window is asked for at once, but used only as far as bytes are made. */
+static size_t
+zstd_weight(const void *state)
+{
+	const struct zstd *z = state;
+	size_t whole = ZSTD_sizeof_DStream(z->stream);
+
+	return sizeof(*z) + (whole > ZSTD_TABLES + z->total ?
+	    ZSTD_TABLES + (size_t)z->total : whole);
+}
+
 const struct coding_ops *
 coding_zstd(enum coding_kind kind)
 {
 	static const struct coding_ops ops = {
-		zstd_open, zstd_run, zstd_error, zstd_close,
+		zstd_open, zstd_run, zstd_error, zstd_weight, zstd_close,
 		NULL
 	};
 

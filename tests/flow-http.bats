@@ -376,6 +376,62 @@ one_response() {
 	[ "$(wc -c < out/*-HTTPBODY-001)" -eq 5000000 ]
 }
 
+@test "a bomb between two codings, of which nothing comes out" {
+	# 200 MB of zeros behind a complete member, in a few hundred bytes
+	(printf hello | gzip -n; head -c 200000000 /dev/zero) | gzip -n1 |
+	    gzip -n9 | gzip -n9 > bomb
+	printf 'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n' "$(wc -c < bomb)" \
+	    > head
+	printf 'Content-Encoding: gzip, gzip, gzip, gzip\r\n\r\n' >> head
+	one_response head bomb
+	dissect one.pcap
+	[ "$(notes response .end)" = limit ]
+	notes response .error | grep -q 'one coding to the next'
+	[ "$(cat out/*-HTTPBODY-001)" = hello ]
+}
+
+# Two answers that come piece by piece in turns, then their rest at once.
+two_answers() {
+	python3 - "$HTTP" <<-'EOF'
+	import sys
+	sys.path.insert(0, sys.argv[1])
+	import gzip, random, records as R
+	plain = random.Random(1).randbytes(50000)
+	coded = gzip.compress(plain, mtime=0)
+	head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n" \
+	    b"Content-Length: %d\r\n\r\n" % len(coded)
+	wire = head + coded
+	open("plain", "wb").write(plain)
+	with open("in.rec", "wb") as f:
+	    w = R.Writer(f)
+	    for i in (1, 2):
+	        w.open(i, 5, 0, (80, i))
+	        w.put(R.NAME, i, body=b"flow%d" % i)
+	        w.data(i, 5, 0, wire[:20000])
+	    for i in (2, 1):
+	        w.data(i, 6, 20000, wire[20000:])
+	        w.close(i, 7, len(wire), 0, (80, i))
+	    w.end()
+	EOF
+}
+
+@test "decoders keep to their memory, the one that waits longest ends" {
+	two_answers
+	flow-http < in.rec | flow-store -o out > left
+	cmp plain out/flow1-HTTPBODY-001
+	cmp plain out/flow2-HTTPBODY-001
+	rm -r out
+	flow-http --max-memory 120k < in.rec | flow-store -o out > left
+	cmp plain out/flow2-HTTPBODY-001
+	size=$(wc -c < out/flow1-HTTPBODY-001)
+	[ "$size" -gt 1000 ]
+	[ "$size" -lt 20000 ]
+	head -c "$size" plain | cmp - out/flow1-HTTPBODY-001
+	[ "$(notes response '.end + " " + (.error // "")' | sort)" = \
+	    "$(printf '%s\n' 'complete ' \
+	    'limit memory of all decoders is over the limit')" ]
+}
+
 @test "a plain file that is mostly NULs is no bomb" {
 	flow-http -V | grep -q '^zstd' || skip "flow-http without zstd"
 	need zstd
@@ -412,8 +468,42 @@ one_response() {
 	dissect one.pcap
 	cmp plain out/*-HTTPBODY-001
 	[ "$(notes response .end)" = 'decode error' ]
+	# the same when the decoder takes long to see it
+	for coding in br zstd; do
+		case " $HTTP_WITHOUT " in
+		*" $coding "*) continue ;;
+		esac
+		rm -r out
+		seq -f 'line %.0f of text' 5000 > slow
+		printf 'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n' \
+		    "$(wc -c < slow)" > head
+		printf 'Content-Encoding: %s\r\n\r\n' "$coding" >> head
+		one_response head slow
+		dissect one.pcap
+		cmp slow out/*-HTTPBODY-001
+		[ "$(notes response .end)" = 'decode error' ]
+	done
+	# and where a long header comes before what cannot be decoded
+	for size in 5000 300000; do
+		rm -r out
+		{
+			printf '\x1f\x8b\x08\x08\0\0\0\0\0\x03'
+			head -c $size /dev/zero | tr '\0' n
+			printf '\0\xff\xff\xff\xff'
+		} > named
+		printf 'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n' \
+		    "$(wc -c < named)" > head
+		printf 'Content-Encoding: gzip\r\n\r\n' >> head
+		one_response head named
+		dissect one.pcap
+		cmp named out/*-HTTPBODY-001
+		[ "$(notes response .end)" = 'decode error' ]
+	done
 	# an unknown coding
 	rm -r out
+	printf 'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n' "$(wc -c < plain)" \
+	    > head
+	printf 'Content-Encoding: gzip\r\n\r\n' >> head
 	sed -i 's/gzip/odd/' head
 	one_response head plain
 	dissect one.pcap
@@ -708,6 +798,13 @@ get(1, "GET", "/a"); get(2, "CONNECT", "h:443"); ok(3, "abc")
 say(2, 4, "HTTP/1.1 200 Connection established\r\n\r\n")
 say(1, 5, "\x16\x03\x01"); say(2, 6, "\x16\x03\x01")'
 	[ "$(notes tunnel .protocol | grep -c connect)" -eq 2 ]
+	# without its answer a tunnel is what the request asked for
+	expect 'h:443 unanswered' pairing '
+get(1, "CONNECT", "h:443"); say(1, 2, "\x16\x03\x01")'
+	[ "$(notes tunnel .protocol)" = connect ]
+	expect '/ws unanswered' pairing '
+say(1, 1, "GET /ws HTTP/1.1\r\nUpgrade: ws\r\n\r\n"); say(1, 2, "\x01x")'
+	[ "$(notes tunnel .protocol)" = ws ]
 	# nothing answers
 	expect 'http://h/a unanswered' pairing 'get(1, "GET", "/a")'
 	# an answer to a HEAD that was not seen, and the next one

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Bodies: decoding, and what of them becomes derived streams. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cmd/flow-http/flow_http.h"
@@ -41,66 +42,81 @@ body_plain(struct http *h, struct derived *to, const struct http_event *ev)
 		derived_part(h, to, ev->at, (size_t)ev->length);
 }
 
-/* A decoder; those of other codings that are in the way are let go. */
-static struct coding_stack *
-decoder_take(struct http *h, const enum coding_kind *kinds, unsigned n)
+/* The body ends here, whatever its message still brings. */
+static void
+body_stop(struct http *h, struct message *m, uint16_t why)
 {
-	struct coding_stack *s;
-
-	while (h->spares > 0) {
-		s = h->spare[--h->spares];
-		if (coding_reopen(s, kinds, n, &h->options.limits))
-			return s;
-		coding_close(s);
-	}
-	return coding_open(kinds, n, &h->options.limits);
+	m->stopped = true;
+	m->why = why;
+	decoders_leave(h, m);
 }
 
-static void
-decoder_leave(struct http *h, struct message *m)
-{
-	if (h->spares == SPARE_MAX)
-		coding_close(m->coding);
-	else if (m->coding != NULL)
-		h->spare[h->spares++] = m->coding;
-	m->coding = NULL;
-}
-
-/* Nothing could be decoded: the body is left as it was sent. */
-static void
-body_give_up(struct http *h, struct direction *d, struct message *m)
-{
-	decoder_leave(h, m);
-	m->why = CLOSE_DECODE;
-	body_ready(h, d, m);
-	if (m->held_length > 0)
-		derived_bytes(h, &m->body, m->held, m->held_length);
-}
-
-static void
+/* Keep bytes of which nothing was decoded; false: these are too many. */
+static bool
 body_hold(struct message *m, const uint8_t *bytes, size_t n)
 {
-	if (n > HELD_MAX - m->held_length) {
-		m->held_over = true;
-		return;
+	size_t size = m->held_size == 0 ? HELD_MIN : m->held_size;
+	uint8_t *grown;
+
+	if (n > HELD_MAX - m->held_length)
+		return false;
+	while (size < m->held_length + n)
+		size *= 2;
+	if (size != m->held_size) {
+		grown = realloc(m->held, size);
+		if (grown == NULL)
+			return false;
+		m->held = grown;
+		m->held_size = size;
 	}
 	memcpy(m->held + m->held_length, bytes, n);
 	m->held_length += n;
+	return true;
 }
 
-/* The decoder has failed: true when the body goes on as it was sent. */
-static bool
-body_failed(struct http *h, struct direction *d, struct message *m)
+static void
+body_release(struct message *m)
 {
-	m->error = coding_error(m->coding);
-	h->counts.failed++;
-	if (coding_made(m->coding) == 0 && !m->held_over) {
-		body_give_up(h, d, m);
-		return true;
+	free(m->held);
+	m->held = NULL;
+	m->held_length = m->held_size = 0;
+}
+
+/*
+ * Decoding does not go on, for this cause: when nothing came of it, the body
+ * is left as it was sent, and what follows goes the same way (true).
+ */
+static bool
+body_failed(struct http *h, struct direction *d, struct message *m,
+    uint16_t why, const char *error)
+{
+	m->error = error;
+	h->counts.failed += why == CLOSE_DECODE;
+	if (coding_made(m->coding) > 0) {
+		body_stop(h, m, why);
+		return false;
 	}
-	m->stopped = true;
-	m->why = CLOSE_DECODE;
-	return false;
+	decoders_leave(h, m);
+	m->why = why;
+	body_ready(h, d, m);
+	if (m->held_length > 0)
+		derived_bytes(h, &m->body, m->held, m->held_length);
+	body_release(m);
+	return true;
+}
+
+/* The decoder wants more; while it has made nothing, it may still fail. */
+static bool
+body_goes_on(struct http *h, struct direction *d, struct message *m,
+    const uint8_t *bytes, size_t n)
+{
+	if (coding_made(m->coding) > 0)
+		body_release(m);
+	else if (!body_hold(m, bytes, n) && body_failed(h, d, m,
+	    CLOSE_DECODE, "nothing decoded of what came first"))
+		return false;
+	decoders_weigh(h, m);
+	return true;
 }
 
 static void
@@ -109,30 +125,30 @@ body_decode(struct http *h, struct direction *d, struct message *m,
 {
 	struct sink sink = { h, d, m };
 	const uint8_t *bytes = ev->kept;
+	bool plain;
 
 	if (bytes == NULL && (bytes = bodies_bytes(h)) != NULL)
 		bytes += ev->at;
 	if (bytes == NULL) {
-		m->stopped = true;
-		m->why = CLOSE_CUT;
+		body_stop(h, m, CLOSE_CUT);
 		return;
 	}
 	switch (coding_feed(m->coding, bytes, (size_t)ev->length,
 	    body_decoded, &sink)) {
 	case CODING_FAILED:
-		if (body_failed(h, d, m))
-			body_plain(h, &m->body, ev);
+		plain = body_failed(h, d, m, CLOSE_DECODE,
+		    coding_error(m->coding));
 		break;
 	case CODING_LIMITED:
-		m->error = coding_error(m->coding);
-		m->stopped = true;
-		m->why = CLOSE_LIMIT;
+		plain = body_failed(h, d, m, CLOSE_LIMIT,
+		    coding_error(m->coding));
 		break;
 	default:
-		if (coding_made(m->coding) == 0)
-			body_hold(m, bytes, (size_t)ev->length);
+		plain = !body_goes_on(h, d, m, bytes, (size_t)ev->length);
 		break;
 	}
+	if (plain)
+		body_plain(h, &m->body, ev);
 }
 
 static void
@@ -223,8 +239,7 @@ bodies_begin(struct http *h, const struct direction *d, struct message *m,
 	if (!h->options.leave_encoded && left > 0)
 		n = body_codings(head, kinds, &left);
 	if (n > 0) {
-		m->coding = decoder_take(h, kinds, n);
-		if (m->coding == NULL)
+		if (!decoders_take(h, m, kinds, n))
 			left = head->content.n + head->transfer.n;
 		else
 			h->counts.decoded++;
@@ -240,11 +255,11 @@ bodies_span(struct http *h, struct direction *d, struct message *m,
 	body_begins(h, d, m, ev);
 	if (m->encoded.id != 0)
 		body_plain(h, &m->encoded, ev);
-	if (m->coding == NULL) {
+	if (m->coding != NULL) {
+		body_decode(h, d, m, ev);
+	} else if (!m->stopped) {
 		body_ready(h, d, m);
 		body_plain(h, &m->body, ev);
-	} else if (!m->stopped) {
-		body_decode(h, d, m, ev);
 	}
 }
 
@@ -256,22 +271,22 @@ bodies_hole(struct http *h, struct direction *d, struct message *m,
 	m->missing += ev->length;
 	if (m->encoded.id != 0)
 		derived_gap(h, &m->encoded, ev->length);
-	if (m->coding == NULL) {
+	if (m->coding != NULL) {
+		body_stop(h, m, CLOSE_CUT);
+	} else if (!m->stopped) {
 		body_ready(h, d, m);
 		derived_gap(h, &m->body, ev->length);
-	} else if (!m->stopped) {
-		m->stopped = true;
-		m->why = CLOSE_CUT;
 	}
 }
 
 void
 bodies_finish(struct http *h, struct direction *d, struct message *m)
 {
-	if (m->coding == NULL || m->stopped || !m->begun)
+	if (m->coding == NULL || !m->begun)
 		return;
 	if (coding_finish(m->coding) == CODING_FAILED)
-		(void)body_failed(h, d, m);
+		(void)body_failed(h, d, m, CLOSE_DECODE,
+		    coding_error(m->coding));
 }
 
 void
@@ -280,14 +295,8 @@ bodies_close(struct http *h, struct direction *d, struct message *m,
 {
 	derived_close(h, d, &m->encoded, why);
 	derived_close(h, d, &m->body, m->why != CLOSE_UNKNOWN ? m->why : why);
-	decoder_leave(h, m);
-}
-
-void
-bodies_drain(struct http *h)
-{
-	while (h->spares > 0)
-		coding_close(h->spare[--h->spares]);
+	decoders_leave(h, m);
+	body_release(m);
 }
 
 const uint8_t *

@@ -7,6 +7,7 @@
  *	pairs.c		requests that wait for their responses
  *	messages.c	what each event of a direction does
  *	bodies.c	bodies: decoding, and what of them is derived
+ *	decoders.c	decoders: spare ones, and the memory they all have
  *	derived.c	OPEN to CLOSE of a derived stream
  *	notes.c		the JSON of notes
  */
@@ -28,10 +29,12 @@ enum {
 	PENDING_MAX = 1000,	/* requests that wait, in one connection */
 	PENDING_TEXT = 512,	/* bytes of method and URL in a pooled one */
 	URL_MAX = 8192,		/* bytes of a URL that are kept */
-	HELD_MAX = 1024,	/* bytes of a body kept until it decodes */
+	HELD_MIN = 1024,	/* bytes of a body kept until it decodes */
+	HELD_MAX = 256 << 10,	/* at most: a block of zstd is half of it */
 	SUFFIX_MAX = 96,	/* bytes of "-HTTPBODY-001.html" */
 	PROTOCOL_MAX = 64,	/* bytes of the name of a tunnel's protocol */
 	SPARE_MAX = 16,		/* decoders kept for bodies to come */
+	SPARE_WEIGHT = 1 << 20,	/* and how large each may be, bytes */
 	NOTE_KEEP = 16384	/* largest buffer that goes to the pool */
 };
 
@@ -66,6 +69,8 @@ struct late {
 /* A message under way. */
 struct message {
 	struct message	*next;		/* in the pool */
+	struct message	*staler, *fresher; /* among those that decode */
+	size_t		 weight;	/* of what decoding needs, bytes */
 	struct jsontext	 note;
 	bool		 noted;		/* not so: --no-notes */
 	bool		 body_open;	/* note is inside of "body" */
@@ -80,13 +85,12 @@ struct message {
 	uint64_t	 body_offset;
 	uint64_t	 missing;	/* bytes of it, encoded */
 	struct derived	 body, encoded;
-	struct coding_stack *coding;	/* NULL: left as it is */
+	struct coding_stack *coding;	/* NULL: left as it is, or stopped */
 	bool		 stopped;	/* decoding has ended early */
 	uint16_t	 why;		/* enum close_why, if stopped */
 	const char	*error;
-	uint8_t		 held[HELD_MAX]; /* encoded, nothing decoded yet */
-	size_t		 held_length;
-	bool		 held_over;	/* there was more than that */
+	uint8_t		*held;		/* encoded, nothing decoded yet */
+	size_t		 held_length, held_size;
 	char		 suffix[SUFFIX_MAX]; /* of the body's name */
 	char		 encoded_suffix[SUFFIX_MAX];
 };
@@ -122,6 +126,7 @@ struct http_options {
 	bool		 heads, keep_encoded, leave_encoded, classic;
 	bool		 no_notes;
 	uint64_t	 head_max, headers_max, search_max;
+	uint64_t	 memory_max;	/* of all decoders, bytes */
 	struct coding_limits limits;
 };
 
@@ -150,6 +155,8 @@ struct http {
 	struct pending	*pendings;
 	struct coding_stack *spare[SPARE_MAX]; /* decoders to use again */
 	unsigned	 spares;
+	struct message	*stalest, *freshest; /* that decode */
+	uint64_t	 weight;	/* of these */
 	uint64_t	 position;	/* stages before this one */
 	uint64_t	 ids;		/* derived so far in the section */
 	struct http_counts counts;
@@ -194,9 +201,21 @@ void	bodies_finish(struct http *, struct direction *,
 	    struct message *);
 void	bodies_close(struct http *, struct direction *, struct message *,
 	    uint16_t why);
-void	bodies_drain(struct http *);	/* spare decoders */
 /* The bytes of h->now at this place, from the record or the capture. */
 const uint8_t	*bodies_bytes(struct http *);
+
+/* decoders.c */
+/* A decoder for m; false: for these codings there is none. */
+bool	decoders_take(struct http *, struct message *,
+	    const enum coding_kind *, unsigned n);
+/*
+ * It has been fed, or m holds more.  Where all need too much, those that
+ * have been fed least lately end.
+ */
+void	decoders_weigh(struct http *, struct message *);
+/* m needs it no more; nothing happens when it has none. */
+void	decoders_leave(struct http *, struct message *);
+void	decoders_drain(struct http *);	/* spare ones */
 
 /* derived.c */
 void	derived_open(struct http *, const struct direction *,

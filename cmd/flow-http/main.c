@@ -7,8 +7,8 @@
 
 enum {
 	OPTION_HEADS = OPTION_OWN, OPTION_KEEP_ENCODED, OPTION_MAX_DECODED,
-	OPTION_MAX_HEAD, OPTION_MAX_HEADERS, OPTION_MAX_RATIO,
-	OPTION_NO_NOTES, OPTION_SEARCH, OPTION_TYPES
+	OPTION_MAX_HEAD, OPTION_MAX_HEADERS, OPTION_MAX_MEMORY,
+	OPTION_MAX_RATIO, OPTION_NO_NOTES, OPTION_SEARCH, OPTION_TYPES
 };
 
 /* Heads of up to this size fit into a note, whatever is in them. */
@@ -20,6 +20,7 @@ static const struct option longs[] = {
 	{ "max-decoded", required_argument, NULL, OPTION_MAX_DECODED },
 	{ "max-head", required_argument, NULL, OPTION_MAX_HEAD },
 	{ "max-headers", required_argument, NULL, OPTION_MAX_HEADERS },
+	{ "max-memory", required_argument, NULL, OPTION_MAX_MEMORY },
 	{ "max-ratio", required_argument, NULL, OPTION_MAX_RATIO },
 	{ "no-notes", no_argument, NULL, OPTION_NO_NOTES },
 	{ "read", required_argument, NULL, 'r' },
@@ -31,9 +32,9 @@ static const struct option longs[] = {
 static const char usage[] =
     "flow-http [-hVvZ] [-k kind] [-r file] [--heads] [--keep-encoded]\n"
     "                 [--max-decoded size] [--max-head size]\n"
-    "                 [--max-headers number] [--max-ratio number]\n"
-    "                 [--no-confine] [--no-notes] [--search size]\n"
-    "                 [--types table]";
+    "                 [--max-headers number] [--max-memory size]\n"
+    "                 [--max-ratio number] [--no-confine] [--no-notes]\n"
+    "                 [--search size] [--types table]";
 
 static void
 options_read(struct http_options *o, struct options *opt, int argc,
@@ -63,6 +64,10 @@ options_read(struct http_options *o, struct options *opt, int argc,
 		case OPTION_MAX_HEADERS:
 			o->headers_max = options_number(opt, "--max-headers",
 			    optarg, 0, HEADERS_MAX);
+			break;
+		case OPTION_MAX_MEMORY:
+			o->memory_max = options_size(opt, "--max-memory",
+			    optarg, 0, INT64_MAX);
 			break;
 		case OPTION_MAX_RATIO:
 			o->limits.ratio = options_number(opt, "--max-ratio",
@@ -220,7 +225,7 @@ http_free(struct http *h)
 {
 	messages_drain(h);
 	pairs_drain(h);
-	bodies_drain(h);
+	decoders_drain(h);
 	jsontext_free(&h->scratch);
 	free(h->head.fields);
 }
@@ -235,7 +240,7 @@ main(int argc, char **argv)
 	};
 	struct http h = { .options = {
 		.head_max = 65536, .headers_max = 1000,
-		.search_max = 16 << 20,
+		.search_max = 16 << 20, .memory_max = 1 << 30,
 		.limits = { .size = (uint64_t)4 << 30, .ratio = 2000 }
 	} };
 	struct options opt = {

@@ -15,10 +15,8 @@ message_new(struct http *h)
 		return http_allocate(sizeof(*m));
 	h->messages = m->next;
 	note = m->note;
-	memset(m, 0, offsetof(struct message, held));
+	memset(m, 0, offsetof(struct message, suffix));
 	m->note = note;
-	m->held_length = 0;
-	m->held_over = false;
 	return m;
 }
 
@@ -87,6 +85,23 @@ message_body(struct http *h, struct direction *d, struct message *m,
 	    (uint64_t)head->content_length : 0, peek, likely_none);
 }
 
+/* What a tunnel will be, as a request or, better, its answer says. */
+static void
+message_protocol(struct connection *c, const struct http_head *head,
+    bool connect)
+{
+	struct http_text name = head->upgrade;
+
+	if (connect)
+		name = (struct http_text){ "connect", 7 };
+	if (name.length > PROTOCOL_MAX - 1)
+		name.length = PROTOCOL_MAX - 1;
+	if (name.length == 0)
+		return;
+	memcpy(c->protocol, name.at, name.length);
+	c->protocol[name.length] = '\0';
+}
+
 static void
 message_request(struct http *h, struct direction *d, struct message *m)
 {
@@ -94,6 +109,7 @@ message_request(struct http *h, struct direction *d, struct message *m)
 	struct pending *p = pairs_request(h, d, &h->head, &answered);
 	bool ask = p->connect || p->upgrade;
 
+	message_protocol(d->connection, &h->head, p->connect);
 	notes_request(h, d, m, &h->head, p, &answered);
 	if (answered.number > 0)
 		pairs_free(h, p);
@@ -124,18 +140,7 @@ response_opens_tunnel(const struct http_head *head, const struct pending *p)
 static void
 response_tunnel(struct direction *d, const struct http_head *head)
 {
-	char *protocol = d->connection->protocol;
-	size_t n = head->upgrade.length;
-
-	if (head->status != 101) {
-		strcpy(protocol, "connect");
-	} else {
-		if (n > PROTOCOL_MAX - 1)
-			n = PROTOCOL_MAX - 1;
-		if (n > 0)
-			memcpy(protocol, head->upgrade.at, n);
-		protocol[n] = '\0';
-	}
+	message_protocol(d->connection, head, head->status != 101);
 	http_stream_ask(&d->http);
 	http_stream_answer(&d->http, true);
 	if (d->peer != NULL)
@@ -217,8 +222,7 @@ message_end(struct http *h, struct direction *d, const struct http_event *ev)
 		m->anomalies |= HTTP_NOT_CHUNKED;
 	if (whole)
 		bodies_finish(h, d, m);
-	if (m->coding != NULL && coding_trailing(m->coding))
-		m->anomalies |= HTTP_TRAILING;
+	decoders_leave(h, m);
 	notes_body_end(m, ev->offset);
 	notes_end(h, d, m, message_ending(m, ending, ev->cause));
 	bodies_close(h, d, m, ending == HTTP_BROKEN ? CLOSE_DECODE :
@@ -228,12 +232,14 @@ message_end(struct http *h, struct direction *d, const struct http_event *ev)
 	message_free(h, m);
 }
 
+/* They end the body: what its decoder has to say stands before them. */
 static void
-message_trailers(struct direction *d, const struct http_head *head,
+message_trailers(struct http *h, struct direction *d,
     const struct http_event *ev)
 {
+	bodies_finish(h, d, d->message);
 	notes_body_end(d->message, ev->offset + ev->length);
-	notes_trailers(d->message, head);
+	notes_trailers(d->message, &h->head);
 }
 
 /*
@@ -299,7 +305,7 @@ messages_event(struct http *h, struct direction *d,
 		bodies_hole(h, d, d->message, ev);
 		break;
 	case HTTP_TRAILERS:
-		message_trailers(d, &h->head, ev);
+		message_trailers(h, d, ev);
 		break;
 	case HTTP_END:
 		message_end(h, d, ev);
@@ -344,7 +350,8 @@ messages_late(struct http *h, struct direction *d)
 
 	if (m == NULL || place < 0)
 		return;
-	if (!m->chunked && m->coding == NULL && m->body.id != 0)
+	if (!m->chunked && m->coding == NULL && !m->stopped &&
+	    m->body.id != 0)
 		derived_late(h, &m->body, (uint64_t)place, m->body_offset);
 	if (!m->chunked && m->encoded.id != 0)
 		derived_late(h, &m->encoded, (uint64_t)place,

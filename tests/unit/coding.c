@@ -126,6 +126,44 @@ test_limits(void)
 	CHECK(decode(&kind, 1, once, n, 1000, &l) == CODING_DONE);
 }
 
+/*
+ * A complete member with zeros behind it, within another coding: the zeros
+ * come to nothing, but must not cost whatever they like.
+ */
+static void
+test_swelling(void)
+{
+	static const enum coding_kind kinds[] = {
+		CODING_GZIP, CODING_GZIP, CODING_GZIP
+	};
+	struct coding_limits l = { ROOM, 100 };
+	size_t n;
+
+	memset(twice, 0, ZEROS);
+	(void)deflated(twice, text, 100, 31);
+	n = deflated(once, twice, ZEROS, 31);
+	n = deflated(twice, once, n, 31);
+	CHECK(decode(kinds, 3, twice, n, 1000, &l) == CODING_LIMITED);
+	CHECK(out_length == 100 && memcmp(out, text, 100) == 0);
+	l.ratio = 100000;
+	CHECK(decode(kinds, 3, twice, n, 1000, &l) == CODING_DONE);
+	CHECK(out_length == 100);
+	l.size = 1000;
+	CHECK(decode(kinds, 3, twice, n, 1000, &l) == CODING_LIMITED);
+}
+
+static void
+test_weight(enum coding_kind kind)
+{
+	struct coding_stack *s = coding_open(&kind, 1, &wide);
+
+	if (s == NULL)			/* not built in */
+		return;
+	CHECK(coding_weight(s) > CODING_BUFFER);
+	CHECK(coding_weight(s) < 1 << 20);
+	coding_close(s);
+}
+
 static void
 test_names(void)
 {
@@ -160,6 +198,10 @@ main(void)
 	test_stack();
 	test_members();
 	test_limits();
+	test_swelling();
+	test_weight(CODING_GZIP);
+	test_weight(CODING_BR);
+	test_weight(CODING_ZSTD);
 	test_names();
 	return unit_status();
 }
