@@ -791,6 +791,12 @@ http://h/c unsure 1 complete
 http://h/b unanswered' pairing '
 get(1, "GET", "/a"); ok(2, "abc"); get(3, "GET", "/b"); gap(2, 4, 50)
 get(5, "GET", "/c"); ok(6, "z")'
+	# the same when it was long waited for, as flow-reasm does
+	expect 'http://h/a order 3 complete
+http://h/c unsure 1 complete
+http://h/b unanswered' pairing '
+get(1, "GET", "/a"); ok(2, "abc"); get(3, "GET", "/b"); get(5, "GET", "/c")
+gap(2, 4, 50); ok(6, "z")'
 	# a request before CONNECT is answered first
 	expect 'http://h/a order 3 complete
 h:443 order null complete' pairing '

@@ -148,9 +148,20 @@ pairs_request(struct http *h, struct direction *d,
 	else
 		c->newest->next = p;
 	c->newest = p;
-	if (c->pending++ > 0 && !c->unsure)
-		c->pipelined = true;
+	c->pending++;
 	return p;
+}
+
+/*
+ * Was a request sent before the answer to the one before it began?  Their
+ * times say so, and not their order here: where bytes are missing, answers
+ * come late, since they were waited for.
+ */
+static bool
+pairs_pipelined(const struct connection *c, int64_t answered)
+{
+	return c->oldest != NULL && c->oldest->next != NULL &&
+	    c->oldest->next->time < answered;
 }
 
 struct pending *
@@ -161,7 +172,9 @@ pairs_response(struct http *h, struct direction *d,
 
 	if (head->status >= 100 && head->status < 200 && head->status != 101)
 		return NULL;
-	if (c->unsure && !c->pipelined)
+	if (!c->unsure)
+		c->pipelined |= pairs_pipelined(c, d->first);
+	else if (!c->pipelined)
 		while (c->oldest != NULL && c->oldest->next != NULL &&
 		    c->oldest->next->time <= d->first)
 			pairs_drop(h, c, c->client != NULL ? c->client->id :
