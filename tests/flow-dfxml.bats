@@ -283,6 +283,29 @@ END
 END
 	same want got
 	grep -q "late='5' limited='1'" report.xml
+	# Of runs that overlap the last counts, wherever they begin.
+	records > in <<'END'
+{"type":"open"}
+{"type":"data","ref":{"source":1,"offset":100,"length":4},"text":"abcd"}
+{"type":"data","ref":{"source":1,"offset":200,"length":4},"text":"efgh"}
+{"type":"late","flags":["replace"],"offset":2,"ref":{"source":1,"offset":300,"length":2},"text":"CD"}
+{"type":"late","flags":["replace"],"offset":0,"ref":{"source":1,"offset":400,"length":8},"text":"ABXXEFGH"}
+{"type":"stored","path":"out/x","size":8}
+{"type":"close"}
+{"type":"end"}
+END
+	flow-dfxml --byte-runs < in > report.xml
+	valid report.xml
+	grep byte_run report.xml | sed 's/^ *//' > got
+	cat > want <<'END'
+<byte_runs xmlns:flow='urn:flowpipe:report'>
+<byte_run file_offset='0' img_offset='100' len='4' />
+<byte_run file_offset='4' img_offset='200' len='4' />
+<byte_run file_offset='2' img_offset='300' len='2' />
+<byte_run file_offset='0' img_offset='400' len='8' />
+</byte_runs>
+END
+	same want got
 }
 
 @test "partial digests are no hashdigest of the file" {

@@ -204,6 +204,70 @@ stat() {
 	gives
 }
 
+@test "acknowledgements of a side that has no stream, or no longer" {
+	# In mid-stream, of a transfer in one direction.
+	cat > in <<-END
+		s A 5000 AAAA
+		s A 5008 CCCC
+		c A 1000 - 5012
+	END
+	for i in 1 2 3 4; do
+		printf 's A %d D\nc A 1000 - %d\n' $((5011 + i)) $((5012 + i))
+	done >> in
+	cat > want <<-END
+		data 1 0 AAAA
+		gap 1 4 4 missed
+		data 1 8 CCCC
+	END
+	segments < in | flow-reasm --ack-slack 4 | brief | sed '/^open/d' |
+	    head -3 > got
+	same want got
+	expect 5 stat ignored
+	segments < in | flow-reasm --ack-slack 4 | brief |
+	    sed -n '/^gap/,/^data 1 14/p' | grep -cx 'data 1 14 D'
+	# Of a client that has closed its side, and of one on another VLAN.
+	(
+		printf '%s\n' 'c S 999' 's SA 4999 - 1000' 'c A 1000 GET 5000' \
+		    'c FA 1003 - 5000'
+		cat in | sed 's/c A 1000/c A 1004/'
+	) > half
+	segments < half | flow-reasm --ack-slack 4 | brief > got
+	expect 1 grep -cx 'gap 2 4 4 missed' got
+	json < in | sed '/"src":"10.0.0.1"/s/"family"/"tci":7,&/' |
+	    records | flow-reasm --ack-slack 4 | brief > got
+	expect 1 grep -cx 'gap 1 4 4 missed' got
+}
+
+@test "a hole that is acknowledged in part is missed in part" {
+	cat > in <<-END
+		s S 4999
+		c S 999
+		s A 5000 AAAA 1000
+		s A 5010 CC 1000
+		c A 1000 - 5006
+	END
+	cat > want <<-END
+		data 1 0 AAAA
+		gap 1 4 2 missed
+		gap 1 6 4 unsent
+		data 1 10 CC
+	END
+	segments < in | flow-reasm | brief | grep '^data\|^gap' > got
+	same want got
+	# Before a FIN too.
+	printf '%s\n' 's FA 5020 - 1000' 'c A 1000 - 5016' \
+	    'c A 1000 - 5016' >> in
+	cat > want <<-END
+		data 1 0 AAAA
+		gap 1 4 6 missed
+		data 1 10 CC
+		gap 1 12 4 missed
+		gap 1 16 4 unsent
+	END
+	segments < in | flow-reasm | brief | grep '^data\|^gap' > got
+	same want got
+}
+
 @test "no SYN: the start is held back; what comes later is before offset 0" {
 	cat > in <<-END
 		c A 1004 BBBB
@@ -221,6 +285,50 @@ stat() {
 	gives
 }
 
+@test "no SYN: offsets count from the first byte in each record" {
+	# Two versions of a range differ before all of the start has come.
+	printf '%s\n' 'c A 1006 BBBB' 'c A 1000 AAAAAA' 'c A 1006 xBBx' \
+	    'c A 1010 CC' > in
+	cat > want <<-END
+		conflict 1 6 4
+		data 1 0 AAAAAA
+		data 1 6 BBBB
+		data 1 10 CC
+		close 1 input 12 4 1 0 0 0 0
+	END
+	gives
+	segments < in | flow-reasm | flow-json |
+	    grep -c '"type":"open".*"first_seq":1000[,}]'
+	# The other side is opened because this one closes.
+	printf '%s\n' 'c S 99' 's A 1003 BBB' 's A 1000 AAA' \
+	    'c A 100 X' 'c R 101' > in
+	segments < in | flow-reasm | flow-json |
+	    grep -c '"type":"open".*"first_seq":1000[,}]'
+	# A FRAME needs its OPEN at once.
+	printf '%s\n' 'c A 1006 BBBB' 'c A 1000 AAAAAA' | json |
+	    sed '/segment/a {"type":"frame","offset":1}' | records |
+	    flow-reasm | brief | sed '/^open/d' > got
+	cat > want <<-END
+		data 1 0 BBBB
+		frame 1
+		late 1 -6 AAAAAA
+		frame 1
+		close 1 input 4 2 1 0 0 0 6
+	END
+	same want got
+}
+
+@test "no SYN: what only lies before the first segment is not acknowledged" {
+	printf '%s\n' 'c A 1010 CC' 'c A 1000 AAAA' > in
+	cat > want <<-END
+		data 1 0 AAAA
+		gap 1 4 6 unsent
+		data 1 10 CC
+		close 1 input 12 2 1 0 1 6 0
+	END
+	gives
+}
+
 @test "a SYN that comes after its data" {
 	cat > in <<-END
 		c A 1004 BBBB
@@ -233,6 +341,28 @@ stat() {
 		close 1 input 8 3 1 0 0 0 0
 	END
 	gives
+}
+
+@test "a SYN too far before what is there is another connection" {
+	cat > in <<-END
+		c A 100000 AAAA 5000
+		s A 5000 BBBB 100004
+		c S 30000
+		s SA 900 - 30001
+		c A 30001 CC 901
+	END
+	cat > want <<-END
+		data 1 0 AAAA
+		data 2 0 BBBB
+		close 1 skip 4 1 0 0 0 0 0
+		close 2 skip 4 1 0 0 0 0 0
+		data 3 0 CC
+		close 3 input 2 2 0 0 0 0 0
+		close 4 input 0 1 0 0 0 0 0
+	END
+	segments < in | flow-reasm | brief | sed '/^open/d' | sort > got
+	sort want > sorted
+	same sorted got
 }
 
 @test "bytes before the SYN are a violation" {
@@ -288,6 +418,44 @@ stat() {
 		close 1 input 8 6 1 0 0 0 0
 	END
 	gives
+}
+
+@test "one byte: a keep-alive only where nothing was sent behind it" {
+	# What waits ends where the keep-alive does.
+	printf '%s\n' 'c S 999' 'c A 1004 BBBB' 'c A 1002 xx' 'c A 1007 x' \
+	    'c A 1000 AA' > in
+	cat > want <<-END
+		data 1 0 AA
+		data 1 2 xx
+		data 1 4 BBBB
+		close 1 input 8 5 2 0 0 0 0
+	END
+	gives
+	gives --overlap last
+	# A byte that was missed, with more behind it, is no keep-alive.
+	cat > in <<-END
+		c S 999
+		s S 4999
+		c A 1000 A 5000
+		c A 1003 D 5000
+		s A 5000 - 1003
+		s A 5000 - 1003
+		s A 5000 - 1003
+		c A 1002 C 5000
+		c A 1001 B 5000
+	END
+	segments < in | flow-reasm --ack-slack 2 | brief |
+	    grep '^data\|^late\|^close 1' > got
+	cat > want <<-END
+		data 1 0 A
+		data 1 3 D
+		late 1 2 C
+		late 1 1 B
+	END
+	sed -i '/^close/d' got
+	sort want > sorted
+	sort got > got.sorted
+	same sorted got.sorted
 }
 
 @test "a keep-alive after an old retransmission does no harm either" {
@@ -372,6 +540,45 @@ stat() {
 		END
 		same want got
 	done
+}
+
+@test "a straggler that a closed stream has not had is not dropped" {
+	cat > in <<-END
+		c S 999
+		c A 1000 AAAA
+		c A 1008 CCCC
+		c R 1012
+		c A 1000 AAAA
+		c A 1004 BBBB
+		c A 1008 CCCC
+	END
+	cat > want <<-END
+		data 1 0 AAAA
+		gap 1 4 4 unsent
+		data 1 8 CCCC
+		close 1 rst 12 4 0 0 1 4 0
+		data 2 0 BBBB
+		data 2 4 CCCC
+		close 2 input 8 2 0 0 0 0 0
+	END
+	gives
+	expect 1 stat stragglers
+	# What -b cut is not new.
+	cat > in <<-END
+		c S 999
+		c A 1000 AAAA
+		c A 1008 CCCC
+		c R 1012
+		c A 1000 AAAA
+		c A 1008 CCCC
+	END
+	cat > want <<-END
+		data 1 0 AA
+		gap 1 2 10 limit
+		close 1 rst 12 4 0 0 1 10 0
+	END
+	gives -b 2
+	expect 2 stat stragglers -b 2
 }
 
 @test "FIN with a hole: the stream lingers" {

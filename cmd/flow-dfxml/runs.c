@@ -12,15 +12,41 @@ struct runs {
 	void		*arg;
 };
 
-/* By place in the file; of two at one place, the earlier first. */
 static int
 by_offset(const void *pa, const void *pb)
 {
 	const struct stream_run *a = pa, *b = pb;
 
-	if (a->offset != b->offset)
-		return a->offset < b->offset ? -1 : 1;
+	return a->offset < b->offset ? -1 : a->offset > b->offset;
+}
+
+static int
+by_order(const void *pa, const void *pb)
+{
+	const struct stream_run *a = pa, *b = pb;
+
 	return a->order < b->order ? -1 : a->order > b->order;
+}
+
+/*
+ * By place in the file; but as they came where some replace others, for the
+ * reader must know which.
+ */
+static void
+sort(struct spill_string *runs)
+{
+	size_t n = runs->length / sizeof(struct stream_run), i;
+	struct stream_run a, b;
+
+	qsort(runs->bytes, n, sizeof(a), by_offset);
+	for (i = 1; i < n; i++) {
+		memcpy(&a, runs->bytes + (i - 1) * sizeof(a), sizeof(a));
+		memcpy(&b, runs->bytes + i * sizeof(b), sizeof(b));
+		if ((uint64_t)b.offset - (uint64_t)a.offset < a.ref.length)
+			break;
+	}
+	if (i < n)
+		qsort(runs->bytes, n, sizeof(a), by_order);
 }
 
 /* One run, cut to what is in the file. */
@@ -72,9 +98,7 @@ runs_put(struct report *r, struct stream *t, void (*full)(void *), void *arg)
 	if (t->runs.length == 0 && t->runs.extents == 0)
 		return 0;
 	if (spill_in_memory(&t->runs))
-		qsort(t->runs.bytes, t->runs.length /
-		    sizeof(struct stream_run), sizeof(struct stream_run),
-		    by_offset);
+		sort(&t->runs);
 	dfxml_begin(&r->x, "byte_runs");
 	dfxml_attr_string(&r->x, "xmlns:flow", DFXML_OURS);
 	result = spill_drain(&r->spill, &t->runs, put_runs, &runs);

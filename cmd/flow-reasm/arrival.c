@@ -6,6 +6,7 @@
 #include "cmd/flow-reasm/limits.h"
 #include "cmd/flow-reasm/queue.h"
 #include "cmd/flow-reasm/segment.h"
+#include "cmd/flow-reasm/waiting.h"
 
 /*
  * Bytes before the SYN's: a violation.  Returns false when nothing of the
@@ -28,6 +29,24 @@ above_floor(struct reasm *r, struct side *s, struct run *run, int64_t end)
 	return true;
 }
 
+/*
+ * A keep-alive of one byte repeats the last that was sent, or has anything
+ * in its place.
+ */
+static bool
+keep_alive(const struct reasm *r, const struct side *s, int64_t end)
+{
+	const struct stream *x = s->stream;
+
+	if (x->packets <= 1)
+		return false;
+	if (r->limits.arrival || end == x->last)
+		return end == x->last;
+	if (s->trouble != NULL && s->trouble->waiting != 0)
+		return end == waiting_end(r, s);
+	return end == x->next;
+}
+
 void
 arrival_data(struct reasm *r, struct side *s, const struct arrival *a)
 {
@@ -41,9 +60,7 @@ arrival_data(struct reasm *r, struct side *s, const struct arrival *a)
 	x = s->stream;
 	run.start = x->last + (int32_t)(a->seq - (uint32_t)x->last);
 	end = run.start + seg->payload_length;
-	/* A keep-alive repeats the last byte, or anything in its place. */
-	if (seg->payload_length == 1 && x->packets > 1 &&
-	    (end == x->last || (end == x->next && !r->limits.arrival)))
+	if (seg->payload_length == 1 && keep_alive(r, s, end))
 		return;
 	if ((seg->tcp_flags & TCP_SYN) != 0) {
 		side_trouble(r, s);
@@ -134,6 +151,7 @@ arrival_frame(struct reasm *r, const struct record *rec)
 		stage_pass(r->stage, rec);
 		return;
 	}
+	limits_release(r, &s);
 	emit_open(r, &s);
 	out.stream = side_id(r, &s);
 	stage_emit(r->stage, &out);

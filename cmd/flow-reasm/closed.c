@@ -96,7 +96,30 @@ closed_add(struct reasm *r, const struct side *s)
 	x->base = s->trouble != NULL ? s->trouble->low :
 	    s->stream->base;
 	x->end = s->stream->next;
+	x->sent = x->end;
+	if (r->limits.bytes >= 0 && x->end > s->stream->base + r->limits.bytes)
+		x->sent = s->stream->base + r->limits.bytes;
 	x->window = s->stream->window;
+	x->holes = s->trouble != NULL && (s->trouble->holes != 0 ||
+	    s->trouble->forgotten != INT64_MIN);
+}
+
+/* Was all of a run, whose start is a sequence number, sent already? */
+static bool
+had(struct reasm *r, const struct closed *x, const struct run *run)
+{
+	struct run moved = *run;
+
+	moved.start = x->end + (int32_t)((uint32_t)run->start -
+	    (uint32_t)x->end);
+	if (moved.start < x->base || moved.start + run->length > x->end)
+		return false;
+	/* A keep-alive's byte is nothing, nor is what -b cuts. */
+	if (moved.start == x->end - 1 || moved.start >= x->sent)
+		return true;
+	if (moved.start + moved.length > x->sent)
+		run_part(&moved, moved.start, x->sent);
+	return compare_closed(r, &moved, x->holes, x->window);
 }
 
 bool
@@ -105,7 +128,6 @@ closed_has(struct reasm *r, const struct tuple *t, uint32_t path,
 {
 	uint64_t block[5];
 	const struct closed *x;
-	struct run moved = *run;
 	uint32_t i;
 
 	key_set(block, (const uint8_t *)t->address, t->family, t->turned,
@@ -114,17 +136,9 @@ closed_has(struct reasm *r, const struct tuple *t, uint32_t path,
 	    place_of(r, path)), t->turned)];
 	for (; i != 0; i = x->older) {
 		x = &r->closed->last[i - 1];
-		if (x->path != path ||
-		    memcmp(x->key, block, sizeof(block)) != 0)
-			continue;
-		moved.start = x->end + (int32_t)((uint32_t)run->start -
-		    (uint32_t)x->end);
-		if (moved.start < x->base ||
-		    moved.start + run->length > x->end)
-			continue;
-		/* A keep-alive's byte is nothing. */
-		if (moved.start == x->end - 1 ||
-		    compare_closed(r, x->window, &moved))
+		if (x->path == path &&
+		    memcmp(x->key, block, sizeof(block)) == 0 &&
+		    had(r, x, run))
 			return true;
 	}
 	return false;

@@ -4,6 +4,7 @@
 
 #include "cmd/flow-reasm/compare.h"
 #include "cmd/flow-reasm/emit.h"
+#include "cmd/flow-reasm/queue.h"
 
 enum { PIECE = 16384 };			/* bytes compared at a time */
 
@@ -83,6 +84,8 @@ compare_runs(struct reasm *r, struct side *s, const struct run *old,
 	struct run kept = *old, other = *new;
 	struct difference d;
 
+	if (r->limits.arrival)
+		return false;
 	switch (run_compare(r, old, new, &d)) {
 	case SAME:
 		return false;
@@ -97,6 +100,7 @@ compare_runs(struct reasm *r, struct side *s, const struct run *old,
 	}
 	run_part(&kept, d.first, d.end);
 	run_part(&other, d.first, d.end);
+	queue_settle(r, s);
 	emit_conflict(r, s, &kept, &other);
 	return true;
 }
@@ -187,21 +191,43 @@ compare_sent(struct reasm *r, struct side *s, const struct run *run,
 	compare_from(r, s, run, time, s->stream->window, &steps);
 }
 
-bool
-compare_closed(struct reasm *r, uint64_t at, const struct run *run)
+/* As compare_from(), for a stream that is no more. */
+static bool
+closed_from(struct reasm *r, const struct run *run, bool holes, uint64_t at,
+    unsigned *steps)
 {
 	struct difference d;
 	struct run old, part;
-	unsigned steps;
+	int64_t from, to;
 
-	for (steps = 0; steps < WINDOW_STEPS; steps++) {
+	while (run->length > 0 && *steps > 0) {
+		--*steps;
 		at = window_get(&r->window, at, &old);
 		if (old.length == 0)
 			break;
 		part = *run;
-		if (clip(&old, &part) &&
-		    run_compare(r, &old, &part, &d) == DIFFERENT)
+		if (!clip(&old, &part))
+			continue;
+		if (run_compare(r, &old, &part, &d) == DIFFERENT)
 			return false;
+		from = part.start;
+		to = from + part.length;
+		part = *run;
+		run_part(&part, run->start, from);
+		if (!closed_from(r, &part, holes, at, steps))
+			return false;
+		part = *run;
+		run_part(&part, to, run->start + run->length);
+		return closed_from(r, &part, holes, at, steps);
 	}
-	return true;
+	return run->length == 0 || !holes;
+}
+
+bool
+compare_closed(struct reasm *r, const struct run *run, bool holes,
+    uint64_t window)
+{
+	unsigned steps = WINDOW_STEPS;
+
+	return closed_from(r, run, holes, window, &steps);
 }

@@ -22,7 +22,12 @@ bool	compare_runs(struct reasm *, struct side *, const struct run *old,
 void	compare_sent(struct reasm *, struct side *, const struct run *,
 	    int64_t time);
 
-/* The same for a stream that has ended: does the run bring nothing new? */
-bool	compare_closed(struct reasm *, uint64_t window, const struct run *);
+/*
+ * A run of a stream that has ended: does it bring nothing new?  What the
+ * window does not have any more is taken to be the same, unless the stream
+ * had holes when it ended.
+ */
+bool	compare_closed(struct reasm *, const struct run *, bool holes,
+	    uint64_t window);
 
 #endif

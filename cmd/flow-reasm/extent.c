@@ -105,6 +105,14 @@ extent_first(const struct arena *a, uint32_t root)
 }
 
 uint32_t
+extent_last(const struct arena *a, uint32_t root)
+{
+	while (root != 0 && extent_at(a, root)->right != 0)
+		root = extent_at(a, root)->right;
+	return root;
+}
+
+uint32_t
 extent_after(const struct arena *a, uint32_t root, int64_t position)
 {
 	const struct extent *e;

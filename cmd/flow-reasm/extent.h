@@ -38,8 +38,9 @@ uint32_t	extent_insert(struct arena *, uint32_t root, uint32_t node);
 /* Take the node that starts there out of the tree; returns the new root. */
 uint32_t	extent_remove(struct arena *, uint32_t root, int64_t start);
 
-/* The first node, 0: none. */
+/* The first node and the last, 0: none. */
 uint32_t	extent_first(const struct arena *, uint32_t root);
+uint32_t	extent_last(const struct arena *, uint32_t root);
 
 /* The first node that ends after a position, 0: none. */
 uint32_t	extent_after(const struct arena *, uint32_t root,

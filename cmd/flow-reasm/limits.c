@@ -22,8 +22,7 @@ close_tail(struct reasm *r, struct side *s)
 	struct stream *x = s->stream;
 
 	if ((x->flags & STREAM_FIN) != 0) {
-		queue_skip(r, s, s->trouble->fin, x->acked >= s->trouble->fin ?
-		    GAP_MISSED : GAP_UNSENT);
+		queue_lose(r, s, s->trouble->fin, GAP_UNSENT);
 	} else if (x->acked > x->next + 1) {
 		/* One byte more may be a FIN that was not captured. */
 		queue_skip(r, s, x->acked, GAP_MISSED);
@@ -43,8 +42,8 @@ close_stream(struct reasm *r, struct side *s, enum close_why why)
 	    !r->limits.arrival)
 		emit_gap(r, s, x->base + r->limits.bytes,
 		    (uint64_t)(length - r->limits.bytes), GAP_LIMIT);
-	holes_free(r, s);
 	closed_add(r, s);
+	holes_free(r, s);
 }
 
 static void
@@ -221,7 +220,8 @@ limits_relieve(struct reasm *r)
 void
 limits_idle(struct reasm *r)
 {
-	expire_due(r, &r->due_hold, -1);
+	/* Whatever the time is: it may have run backwards. */
+	expire_due(r, &r->due_hold, INT64_MIN);
 }
 
 void
@@ -244,6 +244,17 @@ limits_touch(struct reasm *r, const struct side *s, bool data)
 		table_touch(&c->table, &c->order[order], s->ref);
 }
 
+void
+limits_release(struct reasm *r, struct side *s)
+{
+	if (s->stream == NULL || (s->stream->flags & STREAM_HELD) == 0)
+		return;
+	queue_release(r, s);
+	queue_due(r, s);
+	/* It has no SYN, so that it lingers: it does not close here. */
+	(void)limits_ended(r, s);
+}
+
 /*
  * Bytes of the other side that wait will leave some day: it opens before
  * this one closes, so that who pairs them meets both.
@@ -256,9 +267,11 @@ open_other(struct reasm *r, const struct side *s)
 	if (s->stream == NULL || (s->stream->flags & STREAM_OPEN_SENT) == 0)
 		return;
 	side_load(r, &other, s->ref, !s->which);
-	if (side_live(&other) && other.trouble != NULL &&
-	    other.trouble->waiting != 0)
-		emit_open(r, &other);
+	if (!side_live(&other) || other.trouble == NULL ||
+	    other.trouble->waiting == 0)
+		return;
+	limits_release(r, &other);
+	emit_open(r, &other);
 }
 
 void

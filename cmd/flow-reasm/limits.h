@@ -40,6 +40,12 @@ void	limits_close_side(struct reasm *, struct side *, enum close_why);
 /* Close what is left of a connection. */
 void	limits_close(struct reasm *, uint32_t ref, enum close_why);
 
+/*
+ * A start that is held back is needed now: OPEN must say where the stream's
+ * offset 0 is.
+ */
+void	limits_release(struct reasm *, struct side *);
+
 /* One of the packets that a side waits for has gone by. */
 void	limits_packet(struct reasm *, struct side *);
 

@@ -124,6 +124,8 @@ queue_step(struct reasm *r, struct side *s, const struct run *run,
 
 	if (run->start > next) {
 		waiting_add(r, s, run, 0, time);
+		if (s->stream->next != next)
+			queue_drain(r, s);
 		return end;
 	}
 	if (run->start < next) {
@@ -181,7 +183,7 @@ queue_add(struct reasm *r, struct side *s, const struct run *run,
 }
 
 void
-queue_release(struct reasm *r, struct side *s)
+queue_settle(struct reasm *r, struct side *s)
 {
 	struct stream *x = s->stream;
 
@@ -194,7 +196,17 @@ queue_release(struct reasm *r, struct side *s)
 	if (x->base > s->trouble->floor && s->trouble->floor != INT64_MIN)
 		x->base = s->trouble->floor;
 	x->next = x->base;
+	if (x->acked < x->base)
+		x->acked = x->base;
 	s->trouble->low = x->base;
+}
+
+void
+queue_release(struct reasm *r, struct side *s)
+{
+	if ((s->stream->flags & STREAM_HELD) == 0)
+		return;
+	queue_settle(r, s);
 	queue_drain(r, s);
 }
 
@@ -214,20 +226,23 @@ queue_give_up(struct reasm *r, struct side *s)
 }
 
 void
+queue_lose(struct reasm *r, struct side *s, int64_t to, enum gap_cause cause)
+{
+	int64_t acked = s->stream->acked;
+
+	queue_skip(r, s, acked < to ? acked : to, GAP_MISSED);
+	queue_skip(r, s, to, cause);
+}
+
+void
 queue_flush(struct reasm *r, struct side *s, enum gap_cause cause)
 {
-	int64_t to;
-
 	if (s->trouble == NULL)
 		return;
 	queue_release(r, s);
 	side_due_leave(r, s);
 	while (s->trouble->waiting != 0) {
-		to = waiting_start(r, s);
-		if (s->stream->acked >= to)
-			queue_skip(r, s, to, GAP_MISSED);
-		else
-			queue_skip(r, s, to, cause);
+		queue_lose(r, s, waiting_start(r, s), cause);
 		queue_drain(r, s);
 	}
 }

@@ -28,6 +28,7 @@ enum {
 	HOLD_PACKETS = 8,		/* a start without SYN is held back */
 	CLOSED_MOST = 4096,		/* recently closed streams */
 	LATE_SYN_PACKETS = 64,		/* a SYN may come after so many */
+	LATE_SYN_BYTES = 65535,		/* and so far before the first byte */
 	RST_AHEAD = 65535,		/* a RST may be so far ahead, bytes */
 	LINGER_MAX = 16384,		/* ended streams with holes */
 	NO_NEW_MAX = 65536		/* SOURCE records that are NO_NEW */
@@ -37,6 +38,7 @@ enum {
 #define SLACK_TIME	INT64_C(1000000000)	/* ns */
 #define LINGER_SECONDS	60
 #define HELD_NEXT	(INT64_MIN / 2)	/* next, while the start is held */
+#define HELD_ACKED	(INT64_C(1) << 30) /* acked is so far before base */
 #define POSITION_START	(INT64_C(1) << 40)	/* before the first wrap */
 
 struct limits {				/* options */
@@ -119,9 +121,11 @@ struct closed {
 	uint64_t	 key[5];	/* addresses, ports; see closed.c */
 	uint32_t	 path;
 	int64_t		 base, end;	/* positions */
+	int64_t		 sent;		/* up to -b */
 	uint64_t	 window;
 	uint32_t	 chain;		/* that it is in */
 	uint32_t	 older;		/* the next in it, 1 + index; 0: none */
+	bool		 holes;		/* not all before its end was seen */
 };
 
 /*

@@ -134,12 +134,42 @@ pass_by(struct reasm *r, struct side *peer)
 		limits_close_side(r, peer, CLOSE_FIN);
 }
 
+/* What a segment says of the other side's stream. */
+static void
+answer(struct reasm *r, uint32_t ref, unsigned which, const struct arrival *a)
+{
+	struct side peer;
+
+	side_load(r, &peer, ref, !which);
+	if (!side_live(&peer))
+		return;
+	if (arrival_flag(a, TCP_ACK))
+		acknowledge(r, &peer, a->seg.ack);
+	if (peer.trouble != NULL)
+		pass_by(r, &peer);
+}
+
+/*
+ * A segment that is no stream's: it may come from the side of a connection
+ * that has no stream, or no longer has one, and only acknowledges.
+ */
+static void
+overheard(struct reasm *r, uint32_t ref, unsigned which,
+    const struct arrival *a, uint64_t *counter)
+{
+	++*counter;
+	if (ref == 0 && arrival_flag(a, TCP_ACK))
+		ref = connections_peer(&r->connections, &a->tuple, a->path,
+		    &which);
+	if (ref != 0)
+		answer(r, ref, which, a);
+}
+
 /* The segment is this side's: count it and take what it brings. */
 static void
 attach(struct reasm *r, struct side *s, const struct arrival *a)
 {
 	const struct segment *seg = &a->seg;
-	struct side peer;
 	bool over;
 
 	r->attached = s->ref;
@@ -149,13 +179,7 @@ attach(struct reasm *r, struct side *s, const struct arrival *a)
 	if (arrival_flag(a, TCP_SYN) && !side_syn(s))
 		connection_set_role(s->conn, s->which,
 		    arrival_flag(a, TCP_ACK) ? ROLE_SERVER : ROLE_CLIENT);
-	side_load(r, &peer, s->ref, !s->which);
-	if (side_live(&peer)) {
-		if (arrival_flag(a, TCP_ACK))
-			acknowledge(r, &peer, seg->ack);
-		if (peer.trouble != NULL)
-			pass_by(r, &peer);
-	}
+	answer(r, s->ref, s->which, a);
 	if (seg->payload_length > 0)
 		arrival_data(r, s, a);
 	if (s->trouble != NULL)
@@ -231,6 +255,7 @@ begin(struct reasm *r, uint32_t ref, unsigned which, const struct arrival *a)
 		side_trouble(r, &s);
 		s.stream->flags |= STREAM_HELD;
 		s.stream->next = HELD_NEXT;
+		s.stream->acked -= HELD_ACKED;
 		side_due_enter(r, &s, HOLD_PACKETS);
 	}
 	attach(r, &s, a);
@@ -249,12 +274,12 @@ segment_unknown(struct reasm *r, const struct arrival *a, uint32_t ref,
 
 	if (a->seg.payload_length == 0 && (!arrival_flag(a, TCP_SYN) ||
 	    arrival_flag(a, TCP_FIN | TCP_RST))) {
-		r->count.ignored++;
+		overheard(r, ref, which, a, &r->count.ignored);
 		return;
 	}
 	if (!arrival_flag(a, TCP_SYN) && !jumped &&
 	    closed_has(r, &a->tuple, a->path, &run)) {
-		r->count.stragglers++;
+		overheard(r, ref, which, a, &r->count.stragglers);
 		return;
 	}
 	if (a->not_new) {
@@ -308,7 +333,7 @@ segment_known(struct reasm *r, struct side *s, struct arrival *a)
 	if (s->stream != NULL && (s->stream->flags & STREAM_OVER) != 0 &&
 	    !arrival_flag(a, TCP_SYN)) {
 		if (a->seg.payload_length == 0) {
-			r->count.ignored++;
+			overheard(r, s->ref, s->which, a, &r->count.ignored);
 			return;
 		}
 		if ((int32_t)(a->seq - (uint32_t)s->trouble->fin) >= 0) {

@@ -7,7 +7,8 @@
 
 /*
  * A SYN for a stream that began without one: it came late if it stands
- * shortly before the first bytes of a young stream.
+ * shortly before the first bytes of a young stream.  The windows of SYNs are
+ * not scaled, so that no more can have been sent until they were answered.
  */
 static enum syn_says
 syn_late(struct reasm *r, struct side *s, const struct arrival *a)
@@ -17,7 +18,7 @@ syn_late(struct reasm *r, struct side *s, const struct arrival *a)
 
 	if ((x->flags & STREAM_HELD) != 0)
 		before = (int32_t)((uint32_t)waiting_start(r, s) - a->seq);
-	if (before < 0 || before > r->limits.jump ||
+	if (before < 0 || before > LATE_SYN_BYTES ||
 	    x->packets > LATE_SYN_PACKETS)
 		return SYN_NEW;
 	side_trouble(r, s);

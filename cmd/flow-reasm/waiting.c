@@ -200,6 +200,14 @@ waiting_start(const struct reasm *r, const struct side *s)
 	return extent_at(&r->extents, i)->start;
 }
 
+int64_t
+waiting_end(const struct reasm *r, const struct side *s)
+{
+	uint32_t i = extent_last(&r->extents, s->trouble->waiting);
+
+	return extent_end(extent_at(&r->extents, i));
+}
+
 bool
 waiting_take(struct reasm *r, struct side *s, int64_t at, struct waiter *w)
 {

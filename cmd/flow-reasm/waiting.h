@@ -24,6 +24,9 @@ void	waiting_add(struct reasm *, struct side *, const struct run *,
 /* The position of the first one, INT64_MAX: none. */
 int64_t	waiting_start(const struct reasm *, const struct side *);
 
+/* The end of the last one; there is one. */
+int64_t	waiting_end(const struct reasm *, const struct side *);
+
 /* Take the first out when it starts at that position. */
 bool	waiting_take(struct reasm *, struct side *, int64_t at,
 	    struct waiter *);
