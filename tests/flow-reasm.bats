@@ -563,6 +563,32 @@ stat() {
 	END
 	gives
 	expect 1 stat stragglers
+	# Not even one byte, at the end; but there it may be a keep-alive.
+	cat > in <<-END
+		c S 999
+		s SA 4999 - 1000
+		c A 1000 AAAA
+		s A 5000 - 1006
+		s A 5000 - 1006
+		c R 1006
+		c A 1003 x
+		c A 1005 C
+		c R 1006
+		c A 1005 C
+		c A 1005 x
+	END
+	cat > want <<-END
+		data 1 0 AAAA
+		gap 1 4 2 missed
+		close 1 rst 6 3 0 0 1 2 0
+		data 3 0 x
+		gap 3 1 1 unsent
+		data 3 2 C
+		close 3 rst 3 3 0 0 1 1 0
+	END
+	segments < in | flow-reasm | brief | grep -v '^open\|^close 2' > got
+	same want got
+	expect 2 stat stragglers
 	# What -b cut is not new.
 	cat > in <<-END
 		c S 999

@@ -6,6 +6,7 @@
 
 #include "cmd/flow-reasm/closed.h"
 #include "cmd/flow-reasm/compare.h"
+#include "cmd/flow-reasm/holes.h"
 
 static void
 key_set(uint64_t key[5], const uint8_t *address, uint8_t family, bool turned,
@@ -102,6 +103,7 @@ closed_add(struct reasm *r, const struct side *s)
 	x->window = s->stream->window;
 	x->holes = s->trouble != NULL && (s->trouble->holes != 0 ||
 	    s->trouble->forgotten != INT64_MIN);
+	x->tail = holes_end(r, s) == x->end;
 }
 
 /* Was all of a run, whose start is a sequence number, sent already? */
@@ -115,7 +117,7 @@ had(struct reasm *r, const struct closed *x, const struct run *run)
 	if (moved.start < x->base || moved.start + run->length > x->end)
 		return false;
 	/* A keep-alive's byte is nothing, nor is what -b cuts. */
-	if (moved.start == x->end - 1 || moved.start >= x->sent)
+	if ((moved.start == x->end - 1 && !x->tail) || moved.start >= x->sent)
 		return true;
 	if (moved.start + moved.length > x->sent)
 		run_part(&moved, moved.start, x->sent);

@@ -118,6 +118,17 @@ holes_forget(struct reasm *r, struct side *s)
 		hole_forget_first(r, s);
 }
 
+int64_t
+holes_end(struct reasm *r, const struct side *s)
+{
+	const struct trouble *t = s->trouble;
+
+	if (t == NULL || t->holes == 0)
+		return INT64_MIN;
+	return extent_end(extent_at(&r->extents,
+	    extent_last(&r->extents, t->holes)));
+}
+
 void
 holes_free(struct reasm *r, struct side *s)
 {

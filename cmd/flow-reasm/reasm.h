@@ -126,6 +126,7 @@ struct closed {
 	uint32_t	 chain;		/* that it is in */
 	uint32_t	 older;		/* the next in it, 1 + index; 0: none */
 	bool		 holes;		/* not all before its end was seen */
+	bool		 tail;		/* nor its last byte */
 };
 
 /*
