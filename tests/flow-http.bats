@@ -532,6 +532,28 @@ two_answers() {
 	[ "$(notes unanswered .url)" = 'http://a/' ]
 }
 
+@test "no head is so long that its message has no note" {
+	long=$(head -c 60000 /dev/zero | tr '\0' '\1')
+	printf 'HTTP/1.1 200 OK\r\nContent-Encoding: %s\r\n' "$long" > head
+	printf 'Content-Length: 5\r\n\r\n' >> head
+	printf hello > body
+	one_response head body
+	dissect one.pcap
+	[ "$(notes response '.headers[0][1] | length')" -eq 60000 ]
+	[ "$(notes response '.body.codings[0] | length')" -eq 256 ]
+	[ "$(notes response .body.size)" -eq 5 ]
+	# trailers are left out where they do not fit
+	rm -r out
+	printf 'HTTP/1.1 200 OK\r\nX: %s%s\r\n' "$long" "$long" > head
+	printf 'Transfer-Encoding: chunked\r\n\r\n' >> head
+	printf '5\r\nhello\r\n0\r\nY: %s%s\r\n\r\n' "$long" "$long" > body
+	one_response head body
+	dissect one.pcap --max-head 128k
+	[ "$(notes response .trailers)" = null ]
+	[ "$(notes response '.anomalies[]')" = 'headers not listed' ]
+	[ "$(cat out/*-HTTPBODY-001)" = hello ]
+}
+
 @test "the time of a body is that of its bytes" {
 	"$HTTP/make-capture" 24 3 made.pcap expected
 	dissect made.pcap

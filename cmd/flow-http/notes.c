@@ -8,6 +8,17 @@
 
 enum { SECOND = 1000000000 };
 
+/*
+ * A note must stay below RECORD_BODY_MAX, whatever somebody sends: a head
+ * of 128 KiB, each byte of it six in JSON, leaves this much for its URL,
+ * for texts out of the head that are repeated, and for what we say.
+ */
+enum {
+	NOTE_ESCAPE = 6,
+	NOTE_REPEATED_MAX = 256,	/* bytes of a coding or type */
+	NOTE_REST = 65536		/* what may follow the trailers */
+};
+
 /* A note is {"http":{"kind":...}}. */
 static void
 note_begin(struct jsontext *j, const char *kind)
@@ -68,6 +79,15 @@ static void
 notes_text(struct jsontext *j, const char *key, const struct http_text *t)
 {
 	jsontext_bytes(j, key, t->at, t->length);
+}
+
+/* What stands among the header fields already. */
+static void
+notes_repeat(struct jsontext *j, const char *key, struct http_text t)
+{
+	if (t.length > NOTE_REPEATED_MAX)
+		t.length = NOTE_REPEATED_MAX;
+	notes_text(j, key, &t);
 }
 
 static void
@@ -193,9 +213,9 @@ notes_codings(struct jsontext *j, const struct http_head *head, unsigned from,
 	unsigned i;
 
 	for (i = from; i < to; i++)
-		notes_text(j, NULL, i < head->content.n ?
-		    &head->content.name[i] :
-		    &head->transfer.name[i - head->content.n]);
+		notes_repeat(j, NULL, i < head->content.n ?
+		    head->content.name[i] :
+		    head->transfer.name[i - head->content.n]);
 	jsontext_array_end(j);
 }
 
@@ -222,7 +242,7 @@ notes_body(struct message *m, const struct http_head *head,
 		while (type.length > 0 &&
 		    memchr(" \t\r\n", type.at[type.length - 1], 4) != NULL)
 			type.length--;
-		notes_text(j, "type", &type);
+		notes_repeat(j, "type", type);
 	}
 	if (n > 0) {
 		jsontext_array(j, "codings");
@@ -255,11 +275,27 @@ notes_body_end(struct message *m, uint64_t stream_offset)
 	jsontext_object_end(j);
 }
 
+/* Is there room in a note for these fields, at their longest? */
+static bool
+notes_have_room(const struct jsontext *j, const struct http_head *head)
+{
+	size_t n = j->length + NOTE_REST;
+	const struct http_field *f;
+
+	for (f = head->fields; f < head->fields + head->n; f++)
+		n += NOTE_ESCAPE * (f->name.length + f->value.length + 1);
+	return n <= RECORD_BODY_MAX;
+}
+
 void
 notes_trailers(struct message *m, const struct http_head *head)
 {
 	if (!m->noted)
 		return;
+	if (!notes_have_room(&m->note, head)) {
+		m->anomalies |= HTTP_NOT_LISTED;
+		return;
+	}
 	notes_fields(&m->note, "trailers", head);
 	m->anomalies |= head->anomalies;
 }
