@@ -43,7 +43,8 @@ search_method(const uint8_t *p, size_t n, bool whole)
 	const char *const *m;
 
 	for (m = search_methods; *m != NULL; m++)
-		if (strncmp(*m, (const char *)p, n) == 0 &&
+		if ((uint8_t)**m == *p &&
+		    strncmp(*m, (const char *)p, n) == 0 &&
 		    (!whole || (*m)[n] == '\0'))
 			return true;
 	return false;

@@ -157,17 +157,17 @@ http_stream_chunks(struct http_stream *s, struct http_input *in)
 	return false;
 }
 
-/* The first line, when it comes in parts, and as much else as comes then. */
+/* Gather trailers, the first line by itself when it comes in parts. */
 static int
-stream_gather_line(struct http_stream *s, struct http_input *in)
+stream_gather_line(struct http_stream *s, struct http_input *in, bool first)
 {
-	const uint8_t *p = input_bytes(in), *lf;
 	struct http_input line = *in;
+	const uint8_t *p = input_bytes(in), *lf;
 	int complete;
 
-	lf = memchr(p, '\n', (size_t)input_left(in));
-	if (lf != NULL && s->kept_length > 0 &&
-	    memchr(s->kept, '\n', s->kept_length) == NULL)
+	lf = first && s->kept_length > 0 ?
+	    memchr(p, '\n', (size_t)input_left(in)) : NULL;
+	if (lf != NULL)
 		line.length = in->at + (uint64_t)(lf + 1 - p);
 	complete = http_stream_gather(s, &line, true);
 	in->at = line.at;
@@ -179,6 +179,8 @@ bool
 http_stream_trailers(struct http_stream *s, struct http_input *in,
     struct http_head *head, struct http_event *ev)
 {
+	bool first = s->kept_length == 0 ||
+	    memchr(s->kept, '\n', s->kept_length) == NULL;
 	uint64_t start = s->offset - s->kept_length;
 	size_t length;
 	int complete;
@@ -186,9 +188,10 @@ http_stream_trailers(struct http_stream *s, struct http_input *in,
 	if (s->kept_length == 0 && http_head_start(s->kind, input_bytes(in),
 	    (size_t)input_left(in)) == 1)
 		return http_stream_done(s, HTTP_COMPLETE, true, NULL);
-	complete = stream_gather_line(s, in);
+	complete = stream_gather_line(s, in, first);
 	if (complete == 0) {
-		if (http_head_start(s->kind, s->kept, s->kept_length) != 1)
+		if (!first || s->kept[s->kept_length - 1] != '\n' ||
+		    http_head_start(s->kind, s->kept, s->kept_length) != 1)
 			return false;
 		s->start = start;
 		return http_stream_done(s, HTTP_COMPLETE, true, NULL);
