@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* Captures named with -r, and the bytes that references stand for. */
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +24,17 @@ struct capture {
 	uint64_t	 size;		/* as its SOURCE said, 0: unbound */
 	uint8_t		 fingerprint[FINGERPRINT_SIZE];
 	uint8_t		*map;		/* of size bytes, or NULL */
+	/* what was computed last when a source was looked for */
+	uint8_t		 digest[FINGERPRINT_SIZE];
+	uint64_t	 span;		/* of so many bytes, 0: nothing */
 };
 
-enum { CAPTURES_RANDOM_READ = 4096 };
+enum {
+	CAPTURES_RANDOM_READ = 4096,
+	CAPTURES_DESCRIPTORS = 64,	/* for everything else in a stage */
+	FIT_CONTENT = 1, FIT_NAME = 1, FIT_SIZE = 2,
+	FIT_BEST = FIT_CONTENT + FIT_NAME + FIT_SIZE
+};
 
 /* Read until it is all there or the file ends; the count, or -1. */
 static ssize_t
@@ -64,9 +74,48 @@ captures_fingerprint(uint8_t digest[FINGERPRINT_SIZE], int fd, uint64_t size)
 	return n < 0 ? -1 : 0;
 }
 
+/*
+ * So many files stay open, which may be more than the soft limit is: raise
+ * it.  The descriptors from the one returned on are for everything else.
+ */
+static int
+descriptors_for(size_t files)
+{
+	struct rlimit limit;
+	rlim_t rest = CAPTURES_DESCRIPTORS;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return INT_MAX;
+	if (files >= limit.rlim_cur / 2) {
+		limit.rlim_cur += files;
+		if (limit.rlim_cur > limit.rlim_max)
+			limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit);
+		(void)getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	if (rest > limit.rlim_cur / 2)
+		rest = limit.rlim_cur / 2;
+	return limit.rlim_cur - rest > INT_MAX ? INT_MAX :
+	    (int)(limit.rlim_cur - rest);
+}
+
+/* The descriptor of a file, below `end`; or -1 with errno. */
+static int
+open_capture(const char *path, int end)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd == -1 || fd < end)
+		return fd;
+	close(fd);
+	errno = EMFILE;
+	return -1;
+}
+
 void
 captures_open(struct captures *c, const struct words *paths)
 {
+	int end = descriptors_for(paths->n);
 	struct capture *f;
 	size_t i;
 
@@ -76,9 +125,12 @@ captures_open(struct captures *c, const struct words *paths)
 	for (i = 0; i < paths->n; i++) {
 		f = &c->files[c->n];
 		f->path = paths->word[i];
-		f->fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-		if (f->fd == -1)
+		f->fd = open_capture(f->path, end);
+		if (f->fd == -1) {
+			c->missed = f->path;
+			c->missed_why = errno;
 			continue;
+		}
 		if (fstat(f->fd, &f->st) == -1 || !S_ISREG(f->st.st_mode)) {
 			close(f->fd);
 			continue;
@@ -95,6 +147,7 @@ capture_unmap(struct capture *f)
 		munmap(f->map, (size_t)f->size);
 	f->map = NULL;
 	f->size = 0;
+	f->span = 0;
 }
 
 void
@@ -110,39 +163,77 @@ captures_reset(struct captures *c)
 	c->window_file = -1;
 }
 
-/* How well a file fits a source: 0 not at all, more is better. */
-static int
-capture_fit(const struct capture *f, const struct source *s)
+static bool
+is_named(const struct capture *f, const struct source *s)
 {
-	uint8_t digest[FINGERPRINT_SIZE];
-	int fit = 1;
+	return strlen(f->path) == s->name_length &&
+	    memcmp(f->path, s->name, s->name_length) == 0;
+}
 
-	if (s->size == 0 || (uint64_t)f->st.st_size < s->size ||
-	    captures_fingerprint(digest, f->fd, s->size) == -1 ||
-	    memcmp(digest, s->fingerprint, FINGERPRINT_SIZE) != 0)
-		return 0;
-	if ((uint64_t)f->st.st_size == s->size)
-		fit += 2;
-	if (strlen(f->path) == s->name_length &&
-	    memcmp(f->path, s->name, s->name_length) == 0)
-		fit += 1;
-	return fit;
+/* The digest of as much of a file as the source's fingerprint is of. */
+static bool
+has_content(struct capture *f, const struct source *s)
+{
+	uint64_t span = s->size < FINGERPRINT_SPAN ? s->size :
+	    FINGERPRINT_SPAN;
+
+	if (f->span != span) {
+		f->span = 0;
+		if (captures_fingerprint(f->digest, f->fd, span) == -1)
+			return false;
+		f->span = span;
+	}
+	return memcmp(f->digest, s->fingerprint, FINGERPRINT_SIZE) == 0;
 }
 
 /*
- * The file that fits best and alone, or -1 (none) or -2 (several).  One that
- * is still being written may have grown since it was opened.
+ * How well a file fits a source: 0 not at all, more is better.  One that is
+ * still being written may have grown since it was opened.
+ */
+static int
+capture_fit(struct capture *f, const struct source *s)
+{
+	int fit = FIT_CONTENT;
+
+	if (f->size == 0)
+		(void)fstat(f->fd, &f->st);
+	if (s->size == 0 || (uint64_t)f->st.st_size < s->size ||
+	    !has_content(f, s))
+		return 0;
+	if ((uint64_t)f->st.st_size == s->size)
+		fit += FIT_SIZE;
+	if (is_named(f, s))
+		fit += FIT_NAME;
+	return fit;
+}
+
+/* One that fits as well as can be: any other such is the same file. */
+static int32_t
+captures_namesake(struct captures *c, const struct source *s)
+{
+	size_t i;
+
+	for (i = 0; i < c->n; i++)
+		if (is_named(&c->files[i], s) &&
+		    capture_fit(&c->files[i], s) == FIT_BEST)
+			return (int32_t)i;
+	return -1;
+}
+
+/*
+ * The file that fits best and alone, or -1 (none) or -2 (several).  With
+ * very many files of -r no more than one of them is read for each source.
  */
 static int32_t
-captures_match(const struct captures *c, const struct source *s)
+captures_match(struct captures *c, const struct source *s)
 {
-	int32_t found = -1;
+	int32_t found = captures_namesake(c, s);
 	int fit, best = 0;
 	size_t i;
 
+	if (found != -1)
+		return found;
 	for (i = 0; i < c->n; i++) {
-		if (c->files[i].size == 0)
-			(void)fstat(c->files[i].fd, &c->files[i].st);
 		fit = capture_fit(&c->files[i], s);
 		if (fit == 0 || fit < best)
 			continue;
@@ -195,6 +286,18 @@ captures_bind(struct captures *c, const struct source *s)
 	f->map = map == MAP_FAILED ? NULL : map;
 }
 
+static void
+captures_unbound(struct captures *c, uint32_t source, bool several)
+{
+	int n = snprintf(c->error, sizeof(c->error), several ?
+	    "source %" PRIu32 ": several files of -r match it" :
+	    "source %" PRIu32 ": no file of -r matches it", source);
+
+	if (!several && c->missed != NULL)
+		snprintf(c->error + n, sizeof(c->error) - (size_t)n,
+		    "; %s: %s", c->missed, strerror(c->missed_why));
+}
+
 /* The file that a reference points into, or NULL: see error. */
 static struct capture *
 captures_file(struct captures *c, const struct reference *ref)
@@ -204,10 +307,7 @@ captures_file(struct captures *c, const struct reference *ref)
 	struct capture *f;
 
 	if (found < 0) {
-		snprintf(c->error, sizeof(c->error), found == -2 ?
-		    "source %" PRIu32 ": several files of -r match it" :
-		    "source %" PRIu32 ": no file of -r matches it",
-		    ref->source);
+		captures_unbound(c, ref->source, found == -2);
 		return NULL;
 	}
 	f = &c->files[found];

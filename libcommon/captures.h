@@ -25,6 +25,8 @@ struct capture;				/* one file of -r */
 struct captures {			/* zeroed: none */
 	struct capture	*files;
 	size_t		 n;
+	const char	*missed;	/* one that could not be opened, */
+	int		 missed_why;	/* and its errno; or NULL */
 	int32_t		*bound;		/* SOURCE index -> file, -1: none */
 	size_t		 bound_size;
 	uint8_t		*window;	/* bytes read last */
@@ -37,7 +39,8 @@ struct captures {			/* zeroed: none */
 
 /*
  * Open the plain files among these; one that cannot be opened is left out
- * (it is missed when something refers to it).
+ * (it is missed when something refers to it).  Where they are many, the soft
+ * limit of open files is raised for them.
  */
 void	captures_open(struct captures *, const struct words *);
 

@@ -246,6 +246,47 @@ listing() {
 	cmp x.pcap "$CLI/six.pcap"
 }
 
+@test "tcpflow: more captures than files may be open" {
+	mkdir many
+	for i in $(seq 120); do
+		gencap -c 1 -s $i tiny > many/$i.pcap
+	done
+	tcpflow -q -o want -l many/*.pcap
+	(ulimit -S -n 100; tcpflow -q -o soft -l many/*.pcap)
+	for out in want soft; do
+		rm $out/report.xml
+		expect 240 sh -c "ls $out | wc -l"
+	done
+	diff -r want soft
+	# the limit cannot be raised: what can be stored is, the reason is said
+	fails 1 bash -c 'ulimit -n 100; tcpflow -q -o hard -l many/*.pcap'
+	says ': no file of -r matches it; many/'
+	says ': Too many open files'
+	[ "$(ls hard | wc -l)" -gt 40 ]
+	for f in hard/*-*; do
+		[ ! -s "$f" ] || cmp "$f" "want/${f#hard/}"
+	done
+}
+
+@test "tcpflow: captures are told apart without reading each for each" {
+	need strace
+	strace -o trace true 2> /dev/null || skip "strace may not trace here"
+	mkdir many
+	for i in $(seq 40); do
+		gencap -c 1 -s $i tiny > many/$i.pcap
+		set -- "$@" -r many/$i.pcap
+	done
+	pcap-demux --by-reference "$@" > segments
+	[ -z "${FLOWPIPE_SANITIZED-}" ] || skip "no leaks are sought in a trace"
+	# a few for each: to know it, to check it, for its packets
+	strace -f -e trace=openat,read,pread64 -o trace \
+	    pcap-demux --no-confine --by-reference "$@" > segments
+	[ "$(grep -c many/ trace)" -le $((40 * 4)) ]
+	strace -f -e trace=pread64 -o trace \
+	    flow-reasm --no-confine "$@" < segments > streams
+	[ "$(wc -l < trace)" -lt $((40 * 10)) ]
+}
+
 @test "tcpflow: scanners that are not here say so once" {
 	for name in netviz wifiviz python; do
 		fails 2 "$BIN/tcpflow" -e $name -r "$CLI/six.pcap"

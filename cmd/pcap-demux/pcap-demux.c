@@ -106,13 +106,13 @@ close_save(struct demux *d)
 static void
 read_all(struct demux *d)
 {
-	size_t i;
+	size_t programs = settings_programs(&d->set), i;
 
 	d->may_confine = true;
 	if (d->set.inputs == 0 && !demux_over(d))
 		live_read(d);
 	for (i = 0; i < d->set.inputs && !demux_over(d); i++) {
-		d->may_confine = !settings_run_programs(&d->set, i + 1);
+		d->may_confine = i + 1 >= programs;
 		offline_read(d, d->set.input[i].path, d->set.input[i].no_new);
 	}
 	if (stage_stopping(d->stage) != 0 && (i < d->set.inputs ||

@@ -316,16 +316,16 @@ settings_differ(const struct settings *set)
 	return false;
 }
 
-bool
-settings_run_programs(const struct settings *set, size_t from)
+size_t
+settings_programs(const struct settings *set)
 {
 	uint8_t h[UNPACK_MAGIC];
 	size_t i, n;
 
-	for (i = from; i < set->inputs; i++) {
-		n = first_bytes(set->input[i].path, h, sizeof(h));
+	for (i = set->inputs; i > 0; i--) {
+		n = first_bytes(set->input[i - 1].path, h, sizeof(h));
 		if (n == 0 || unpack_needs_program(unpack_recognise(h, n)))
-			return true;
+			break;
 	}
-	return false;
+	return i;
 }

@@ -53,7 +53,7 @@ bool	settings_format(const struct settings *, struct pcap_format *);
  */
 bool	settings_differ(const struct settings *);
 
-/* Does an input from this index on need a program to decompress it? */
-bool	settings_run_programs(const struct settings *, size_t from);
+/* How many inputs there are up to the last that needs a program to unpack. */
+size_t	settings_programs(const struct settings *);
 
 #endif
