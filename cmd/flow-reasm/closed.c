@@ -37,6 +37,8 @@ closed_new(struct closed_ring *c)
 			link = &c->last[*link - 1].older;
 		*link = 0;
 	}
+	free(c->last[i].hole);
+	memset(&c->last[i], 0, sizeof(c->last[i]));
 	return &c->last[i];
 }
 
@@ -66,8 +68,32 @@ closed_init(struct reasm *r)
 void
 closed_free(struct reasm *r)
 {
+	size_t i;
+
+	for (i = 0; i < CLOSED_MOST && i < r->closed->added; i++)
+		free(r->closed->last[i].hole);
 	free(r->closed);
 	r->closed = NULL;
+}
+
+/* Keep the holes; what is too many becomes part of the last. */
+static void
+holes_keep(struct reasm *r, const struct side *s, struct closed *x)
+{
+	uint32_t n = s->trouble != NULL ? s->trouble->hole_count : 0, i;
+	int64_t at = INT64_MIN;
+
+	if (n == 0)
+		return;
+	if (n > CLOSED_HOLES)
+		n = CLOSED_HOLES;
+	x->hole = malloc(n * sizeof(*x->hole));
+	if (x->hole == NULL)
+		err(1, "out of memory");
+	for (i = 0; i < n; i++, at = x->hole[i - 1].end)
+		holes_after(r, s, at, &x->hole[i]);
+	x->hole[n - 1].end = holes_end(r, s);
+	x->holes = n;
 }
 
 void
@@ -101,9 +127,20 @@ closed_add(struct reasm *r, const struct side *s)
 	if (r->limits.bytes >= 0 && x->end > s->stream->base + r->limits.bytes)
 		x->sent = s->stream->base + r->limits.bytes;
 	x->window = s->stream->window;
-	x->holes = s->trouble != NULL && (s->trouble->holes != 0 ||
-	    s->trouble->forgotten != INT64_MIN);
-	x->tail = holes_end(r, s) == x->end;
+	holes_keep(r, s, x);
+}
+
+/* Does part of a run lie in what the stream had missed? */
+static bool
+in_hole(const struct closed *x, const struct run *run)
+{
+	uint32_t i;
+
+	for (i = 0; i < x->holes; i++)
+		if (run->start < x->hole[i].end &&
+		    run->start + run->length > x->hole[i].start)
+			return true;
+	return false;
 }
 
 /* Was all of a run, whose start is a sequence number, sent already? */
@@ -116,12 +153,15 @@ had(struct reasm *r, const struct closed *x, const struct run *run)
 	    (uint32_t)x->end);
 	if (moved.start < x->base || moved.start + run->length > x->end)
 		return false;
-	/* A keep-alive's byte is nothing, nor is what -b cuts. */
-	if ((moved.start == x->end - 1 && !x->tail) || moved.start >= x->sent)
+	/* What -b cuts is nothing, nor is a keep-alive's byte. */
+	if (moved.start >= x->sent)
 		return true;
 	if (moved.start + moved.length > x->sent)
 		run_part(&moved, moved.start, x->sent);
-	return compare_closed(r, &moved, x->holes, x->window);
+	if (in_hole(x, &moved))
+		return false;
+	return moved.start == x->end - 1 ||
+	    compare_closed(r, &moved, x->window);
 }
 
 bool

@@ -193,7 +193,7 @@ compare_sent(struct reasm *r, struct side *s, const struct run *run,
 
 /* As compare_from(), for a stream that is no more. */
 static bool
-closed_from(struct reasm *r, const struct run *run, bool holes, uint64_t at,
+closed_from(struct reasm *r, const struct run *run, uint64_t at,
     unsigned *steps)
 {
 	struct difference d;
@@ -214,20 +214,19 @@ closed_from(struct reasm *r, const struct run *run, bool holes, uint64_t at,
 		to = from + part.length;
 		part = *run;
 		run_part(&part, run->start, from);
-		if (!closed_from(r, &part, holes, at, steps))
+		if (!closed_from(r, &part, at, steps))
 			return false;
 		part = *run;
 		run_part(&part, to, run->start + run->length);
-		return closed_from(r, &part, holes, at, steps);
+		return closed_from(r, &part, at, steps);
 	}
-	return run->length == 0 || !holes;
+	return true;
 }
 
 bool
-compare_closed(struct reasm *r, const struct run *run, bool holes,
-    uint64_t window)
+compare_closed(struct reasm *r, const struct run *run, uint64_t window)
 {
 	unsigned steps = WINDOW_STEPS;
 
-	return closed_from(r, run, holes, window, &steps);
+	return closed_from(r, run, window, &steps);
 }

@@ -23,11 +23,9 @@ void	compare_sent(struct reasm *, struct side *, const struct run *,
 	    int64_t time);
 
 /*
- * A run of a stream that has ended: does it bring nothing new?  What the
- * window does not have any more is taken to be the same, unless the stream
- * had holes when it ended.
+ * A run that was sent before in a stream that has ended: is it the same, as
+ * far as the window still has it?
  */
-bool	compare_closed(struct reasm *, const struct run *, bool holes,
-	    uint64_t window);
+bool	compare_closed(struct reasm *, const struct run *, uint64_t window);
 
 #endif

@@ -118,15 +118,22 @@ holes_forget(struct reasm *r, struct side *s)
 		hole_forget_first(r, s);
 }
 
+void
+holes_after(struct reasm *r, const struct side *s, int64_t position,
+    struct hole *hole)
+{
+	const struct extent *e = extent_at(&r->extents,
+	    extent_after(&r->extents, s->trouble->holes, position));
+
+	hole->start = e->start;
+	hole->end = extent_end(e);
+}
+
 int64_t
 holes_end(struct reasm *r, const struct side *s)
 {
-	const struct trouble *t = s->trouble;
-
-	if (t == NULL || t->holes == 0)
-		return INT64_MIN;
 	return extent_end(extent_at(&r->extents,
-	    extent_last(&r->extents, t->holes)));
+	    extent_last(&r->extents, s->trouble->holes)));
 }
 
 void

@@ -31,7 +31,9 @@ enum hole_kind	holes_at(struct reasm *, struct side *, int64_t at,
 /* A range inside one hole has been filled. */
 void	holes_fill(struct reasm *, struct side *, int64_t from, int64_t to);
 
-/* Where the last hole ends, INT64_MIN: there is none. */
+/* The first hole that ends after a position, and where the last one ends. */
+void	holes_after(struct reasm *, const struct side *, int64_t position,
+	    struct hole *);
 int64_t	holes_end(struct reasm *, const struct side *);
 
 /* Free the memory; what comes for the range is LATE from now on. */

@@ -27,6 +27,7 @@ enum {
 	HOLES_MAX = 65536,		/* remembered holes of a stream */
 	HOLD_PACKETS = 8,		/* a start without SYN is held back */
 	CLOSED_MOST = 4096,		/* recently closed streams */
+	CLOSED_HOLES = 64,		/* of each; the last may be several */
 	LATE_SYN_PACKETS = 64,		/* a SYN may come after so many */
 	LATE_SYN_BYTES = 65535,		/* and so far before the first byte */
 	RST_AHEAD = 65535,		/* a RST may be so far ahead, bytes */
@@ -116,6 +117,10 @@ struct side {
 	struct trouble	*trouble;	/* NULL: none */
 };
 
+struct hole {
+	int64_t		 start, end;	/* positions */
+};
+
 /* The end of a stream that closed a short while ago. */
 struct closed {
 	uint64_t	 key[5];	/* addresses, ports; see closed.c */
@@ -125,8 +130,8 @@ struct closed {
 	uint64_t	 window;
 	uint32_t	 chain;		/* that it is in */
 	uint32_t	 older;		/* the next in it, 1 + index; 0: none */
-	bool		 holes;		/* not all before its end was seen */
-	bool		 tail;		/* nor its last byte */
+	struct hole	*hole;		/* that it ended with, in order */
+	uint32_t	 holes;
 };
 
 /*
