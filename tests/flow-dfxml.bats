@@ -467,20 +467,14 @@ END
 	flow-dfxml -o report.xml < pipe &
 	pid=$!
 	exec 8> pipe
-	for _ in $(seq 600); do
-		[ -s report.xml ] && break
-		sleep 0.1
-	done
+	wait_for test -s report.xml
 	xmllint --noout report.xml
 	records >&8 <<'END'
 {"type":"meta","meta":{"program":"x"}}
 {"type":"stored","path":"out/x","size":15}
 {"type":"close"}
 END
-	for _ in $(seq 600); do
-		grep -q 'out/x' report.xml && break
-		sleep 0.1
-	done
+	wait_for grep -q 'out/x' report.xml
 	incomplete report.xml "not finished"
 	expect 1 grep -c '<fileobject>' report.xml
 	kill -9 "$pid"

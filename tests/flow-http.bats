@@ -36,34 +36,10 @@ bodies() {
 	find out -name '*-HTTPBODY-*' -exec mv {} bodies/ \;
 }
 
-# wait_for FILE: until somebody has made it.
-wait_for() {
-	local i
-	for i in $(seq 600); do
-		[ -e "$1" ] && return 0
-		sleep 0.05
-	done
-	echo "no $1"
-	return 1
-}
-
-# wait_port PORT: until somebody listens there.
-wait_port() {
-	local i
-	for i in $(seq 600); do
-		(: < "/dev/tcp/127.0.0.1/$1") 2> /dev/null && return 0
-		sleep 0.05
-	done
-	echo "nobody listens on $1"
-	return 1
-}
-
-# A port that is free just now.
-free_port() {
-	python3 -c 'import socket
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])'
+# listens PID: sets $port to where it does; the kernel gave it one.
+listens() {
+	port=$(ss -Hltnp | sed -n "s/.* 127.0.0.1:\([0-9]*\) .*pid=$1,.*/\1/p")
+	[ -n "$port" ]
 }
 
 # proxy PORT: a recorder before the server there; its port is in $via.
@@ -71,7 +47,7 @@ proxy() {
 	"$HTTP/record-proxy" "$1" proxy.port real.pcap 3>&- &
 	recorder=$!
 	started="$started $recorder"
-	wait_for proxy.port
+	wait_for test -e proxy.port
 	via=$(cat proxy.port)
 }
 
@@ -86,7 +62,7 @@ recorded() {
 serve() {
 	"$HTTP/server" server.port 3>&- 2> server.log &
 	started="$started $!"
-	wait_for server.port
+	wait_for test -e server.port
 	port=$(cat server.port)
 }
 
@@ -144,16 +120,15 @@ notes() {
 
 @test "python's http.server and curl" {
 	need curl
-	port=$(free_port)
 	mkdir -p www/sub
 	head -c 300000 /dev/urandom > www/big.bin
 	echo '<p>hello</p>' > www/index.html
 	printf 'body { }\n' > www/sub/style.css
 	: > www/empty.txt
-	python3 -m http.server --bind 127.0.0.1 -d www "$port" \
+	python3 -m http.server --bind 127.0.0.1 -d www 0 \
 	    > /dev/null 2>&1 3>&- &
 	started="$started $!"
-	wait_port "$port"
+	wait_for listens $!
 	proxy "$port"
 	curl -s "http://127.0.0.1:$via/" > /dev/null
 	curl -s "http://127.0.0.1:$via/big.bin" > /dev/null
@@ -176,6 +151,17 @@ notes() {
 	same want said
 }
 
+# It listens, or has given up.
+heard() {
+	grep -q 'listening on lo' err || ! kill -0 "$source"
+}
+
+# The last packets of both connections are in the capture.
+all_in() {
+	[ "$(flow-reasm < live.rec 2> /dev/null | flow-json 2> /dev/null |
+	    grep -c '"type":"close".*"why":"fin"')" -ge 4 ]
+}
+
 @test "live, from the loopback interface" {
 	[ "$(id -u)" -eq 0 ] || skip 'not root'
 	need curl
@@ -183,20 +169,11 @@ notes() {
 	pcap-demux -i lo tcp port "$port" 2> err 3>&- > live.rec &
 	source=$!
 	started="$started $source"
-	for i in $(seq 600); do
-		grep -q 'listening on lo' err && break
-		sleep 0.05
-	done
+	wait_for heard
 	grep -q 'listening on lo' err || skip "cannot capture: $(cat err)"
 	curl -s -o got "http://127.0.0.1:$port/gzip/chunked/3000"
 	curl -s -o /dev/null "http://127.0.0.1:$port/none/close/2000"
-	# the last packets of both are in
-	for i in $(seq 600); do
-		[ "$(flow-reasm < live.rec 2> /dev/null | flow-json 2> \
-		    /dev/null | grep -c '"type":"close".*"why":"fin"')" -ge 4 ] &&
-		    break
-		sleep 0.1
-	done
+	wait_for all_in
 	kill -TERM "$source"
 	wait "$source" || true
 	flow-reasm < live.rec | flow-name | flow-http | flow-store -o out \
@@ -213,13 +190,12 @@ notes() {
 @test "busybox httpd and wget" {
 	need busybox
 	busybox httpd --help 2>&1 | grep -q Usage || skip 'no httpd in busybox'
-	port=$(free_port)
 	mkdir www
 	head -c 100000 /dev/urandom > www/image.png
 	echo plain > www/a.txt
-	busybox httpd -f -p "127.0.0.1:$port" -h www 3>&- &
+	busybox httpd -f -p 127.0.0.1:0 -h www 3>&- &
 	started="$started $!"
-	wait_port "$port"
+	wait_for listens $!
 	proxy "$port"
 	busybox wget -q -O got.png "http://127.0.0.1:$via/image.png"
 	busybox wget -q -O got.txt "http://127.0.0.1:$via/a.txt"
@@ -633,7 +609,7 @@ two_answers() {
 	cmp stats stats--no-notes
 	grep -q '"requests":[1-9]' stats
 	flow-http --no-notes < names | flow-json > all
-	! grep -q '"type":"note"' all
+	! grep -q '"type":"note"' all || false
 }
 
 @test "bad usage" {

@@ -43,7 +43,7 @@ pattern() {
 @test "a stream without data gets no name" {
 	stream '{"type":"close","open":{"kind":"tcp"}}' '{"type":"end"}' |
 	    flow-name | flow-json > out
-	! grep '"type":"name"' out
+	! grep '"type":"name"' out || false
 }
 
 @test "a stream that has a name keeps it" {
@@ -57,7 +57,7 @@ pattern() {
 	stream '{"type":"open","stream":1,"kind":"tls"}' \
 	    '{"type":"close","stream":1}' '{"type":"end"}' > in
 	flow-name < in | flow-json > out
-	! grep '"type":"name"' out
+	! grep '"type":"name"' out || false
 	flow-name -k tcp -k tls < in | flow-json | grep '"type":"name"'
 }
 

@@ -1004,7 +1004,8 @@ stat() {
 }
 
 @test "random conversations: every byte, no other, nothing twice" {
-	sh "$TOP/tests/reasm/property.sh"
+	# The same cases each time; `make soak` draws others.
+	sh "$TOP/tests/reasm/property.sh" 1
 }
 
 @test "all 720 orders of six segments give the same file" {

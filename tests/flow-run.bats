@@ -118,7 +118,7 @@ while :; do sleep 0.05; done'
 	pid=$!
 	read -r _ <"$TMP/ready"
 	kill -USR1 "$pid"
-	until grep -q usr1 "$TMP/out"; do sleep 0.05; done
+	wait_for grep -q usr1 "$TMP/out"
 	kill -INT "$pid"
 	wait "$pid"
 	[ "$(cat "$TMP/out")" = "usr1
@@ -142,21 +142,32 @@ all" ]
 	cat >"$TMP/flow-late" <<-END
 	#!/usr/bin/env python3
 	import os, time
-	time.sleep(0.3)
+	while not os.path.exists("$TMP/sent"):
+	    time.sleep(0.05)
 	os.execv("$BIN/flow-reasm", ["flow-reasm"])
 	END
 	chmod +x "$TMP/flow-late"
 	# The terminal's ^C goes to the whole group.  The shell stays, for
 	# flow-run may hand the signal on to it at any time.
-	run setsid -w "$BIN/flow-run" sh -c 'trap "" INT; kill -INT 0
+	run timeout -s KILL 120 setsid -w "$BIN/flow-run" sh -c \
+		'trap "" INT; kill -INT 0; : >"$2"
 		"$0" -r "$1"; exit $?' "$BIN/pcap-demux" \
-		"$DATA/captures/transfers-damaged.pcap" '|' \
+		"$DATA/captures/transfers-damaged.pcap" "$TMP/sent" '|' \
 		"$TMP/flow-late" '|' "$BIN/flow-show"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ "$output" != *killed* ]]
 	# A program that is no stage has them from the start.
-	run timeout -s KILL 20 setsid -w "$BIN/flow-run" \
-		sh -c 'trap "" INT; sleep 0.2; kill -INT 0' '|' sleep 15
+	cat >"$TMP/other" <<-END
+	#!/usr/bin/env python3
+	import os, signal
+	signal.signal(signal.SIGINT, signal.SIG_DFL)
+	open("$TMP/started", "w").close()
+	os.execvp("sleep", ["sleep", "200"])
+	END
+	chmod +x "$TMP/other"
+	run timeout -s KILL 120 setsid -w "$BIN/flow-run" sh -c 'trap "" INT
+		until [ -e "$0" ]; do sleep 0.1; done
+		kill -INT 0' "$TMP/started" '|' "$TMP/other"
 	[ "$status" -eq 1 ]
 }

@@ -240,7 +240,8 @@ files() {
 	fails 1 flow-store -o out < in > rec
 	says 'flow-store: out/../up: '
 	says 'flow-store: out/a/../../up: '
-	[ ! -e up ] && [ ! -e abs ]
+	[ ! -e up ]
+	[ ! -e abs ]
 	printf '%s\n' a/..c1 "${PWD#/}/abs" | LC_ALL=C sort > want
 	files out > got
 	same want got
@@ -457,6 +458,11 @@ byref() {
 	says 'flow-store: source 1: no file of -r matches it'
 }
 
+# By the process $pid.
+capture_opened() {
+	[ -n "$(find /proc/$pid/fd -lname '*/capture')" ]
+}
+
 @test "by reference: a capture that has grown since flow-store opened it" {
 	"$BUILD/tests/gen/gencap" -c 20 tiny > whole
 	head -c 2000 whole > capture
@@ -464,10 +470,7 @@ byref() {
 	flow-store -v -o out -r capture < pipe > rec 3>&- &
 	pid=$!
 	exec 9> pipe
-	for i in $(seq 200); do
-		[ -n "$(find /proc/$pid/fd -lname '*/capture')" ] && break
-		sleep 0.05
-	done
+	wait_for capture_opened
 	tail -c +2001 whole >> capture
 	pcap-demux --by-reference -r capture | flow-reasm >&9
 	exec 9>&-
@@ -506,10 +509,7 @@ byref() {
 	n=$(($(stat -c %s first) - 48))
 	{
 		head -c $n in
-		for i in $(seq 200); do
-			[ -e out/g ] && break
-			sleep 0.05
-		done
+		wait_for test -e out/g
 		truncate -s 100000 capture
 		tail -c +$((n + 1)) in
 	} | fails 1 flow-store -o out -r capture > rec
@@ -544,7 +544,8 @@ byref() {
 	records < in.json > in
 	flow-store -o one < in > rec.one
 	flow-store --share 1/2 -o two < in > half
-	[ "$(ls two | wc -l)" -gt 10 ] && [ "$(ls two | wc -l)" -lt 70 ]
+	[ "$(ls two | wc -l)" -gt 10 ]
+	[ "$(ls two | wc -l)" -lt 70 ]
 	flow-store --share 2/2 -o two < half > rec.two
 	diff -r one two
 	for i in one two; do
@@ -686,11 +687,7 @@ byref() {
 	stream '{"type":"source","index":1,"format":"live","name":"lo"}' \
 	    "$(open 1)" "$(name 1 f)" "$(data 1 abc)" > in
 	head -c $(($(stat -c %s in) - 48)) in >&9
-	for i in $(seq 100); do
-		[ -s out/f ] && break
-		sleep 0.1
-	done
-	holds out/f abc
+	wait_for holds out/f abc
 	tail -c 48 in >&9
 	exec 9>&-
 	wait
@@ -886,7 +883,16 @@ crowd() {
 		    "$(data $i "content $i")" "$(close $i)"
 	done
 	stream "$@" > in
-	bash -c 'flow-store -o out < in | :; exit ${PIPESTATUS[0]}' || true
+	mkfifo to from
+	flow-store -o out < to > from 3>&- &
+	pid=$!
+	exec 9> to
+	: < from
+	cat in >&9
+	exec 9>&-
+	status=0
+	wait $pid || status=$?
+	[ "$status" -eq 1 ]
 	expect 200 sh -c 'ls out | wc -l'
 	holds out/f200 'content 200'
 }

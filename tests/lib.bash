@@ -8,10 +8,14 @@ BUILD=${BUILD:-$(dirname "$BIN")}
 PATH=$BIN:$PATH
 export TOP BIN DATA BUILD PATH
 export TZ=UTC LC_ALL=C
+# Nothing of who runs the tests: no settings of other programs, no proxy.
+unset http_proxy HTTP_PROXY https_proxy HTTPS_PROXY all_proxy ALL_PROXY
+umask 022
 
 setup() {
 	SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/flowpipe.XXXXXX")
 	cd "$SCRATCH" || return 1
+	export HOME=$SCRATCH/.home
 	if declare -F local_setup > /dev/null; then
 		local_setup
 	fi
@@ -69,6 +73,18 @@ says() {
 # records: record streams written by hand as JSON Lines on standard input.
 records() {
 	flow-json -r
+}
+
+# wait_for COMMAND...: until it succeeds.  No machine is so slow that it does
+# not in two minutes.
+wait_for() {
+	local n
+	for n in $(seq 1200); do
+		"$@" > /dev/null 2>&1 && return 0
+		sleep 0.1
+	done
+	echo "never: $*" >&2
+	return 1
 }
 
 # need COMMAND: or the test is skipped, by name.

@@ -175,7 +175,8 @@ payload() {
 	    .payload_length == 400).ref | [.source, .offset, .length] | @tsv' |
 	    head -n 1 > where
 	read -r source offset length < where
-	[ "$source" = 1 ] && [ "$length" = 400 ]
+	[ "$source" = 1 ]
+	[ "$length" = 400 ]
 	tail -c +$((offset + 1)) a.pcap | head -c 400 > piece
 	python3 -c 'import sys; sys.stdout.buffer.write(bytes(
 	    (i * 7 + 1) % 251 for i in range(400)))' > want
@@ -545,16 +546,6 @@ payload() {
 	same want got
 }
 
-# wait_for COMMAND ...: until it succeeds, ten seconds at most.
-wait_for() {
-	local n
-	for n in $(seq 100); do
-		"$@" > /dev/null 2>&1 && return 0
-		sleep 0.1
-	done
-	return 1
-}
-
 # The stream so far has this many segments.
 has_segments() {
 	[ "$(flow-json < out 2> /dev/null | grep -c '"segment"')" -eq "$1" ]
@@ -584,7 +575,7 @@ has_segments() {
 	make_case a pcap 1 eth ip
 	mkfifo first second
 	cat a.pcap > second 3>&- &
-	timeout 20 pcap-demux -w rest -r first -r second > out 3>&- &
+	timeout 120 pcap-demux -w rest -r first -r second > out 3>&- &
 	pid=$!
 	cat a.pcap > first
 	wait "$pid"
@@ -622,16 +613,25 @@ has_segments() {
 	expect '          10  TCP segments' grep 'TCP segments' err
 }
 
+# It listens, or has given up.
+heard() {
+	grep -q 'listening on lo' err || ! kill -0 "$pid"
+}
+
+has_segment() {
+	flow-json < out 2> /dev/null | grep -q '"segment"'
+}
+
 @test "live: an interface, kernel drops, TERM ends it in order" {
 	[ "$(id -u)" -eq 0 ] || skip "not root"
 	ip link show lo > /dev/null 2>&1 || skip "no lo here"
-	pcap-demux -i lo udp port 40999 > out 2> err 3>&- &
+	pcap-demux -i lo tcp port 40999 > out 2> err 3>&- &
 	pid=$!
-	wait_for grep -q 'listening on lo' err ||
-	    skip "cannot capture: $(cat err)"
+	wait_for heard
+	grep -q 'listening on lo' err || skip "cannot capture: $(cat err)"
 	python3 -c 'import socket
-socket.socket(2, 2).sendto(b"x", ("127.0.0.1", 40999))'
-	sleep 1
+socket.socket().connect_ex(("127.0.0.1", 40999))'
+	wait_for has_segment
 	kill -TERM "$pid"
 	wait "$pid"
 	flow-json < out > records

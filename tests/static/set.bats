@@ -20,12 +20,12 @@ local_setup() {
 
 @test "static: no interpreter, nothing dynamic, no executable stack" {
 	readelf -lW "$SET/bin/flowpipe" > headers
-	! grep -E 'INTERP|DYNAMIC' headers
+	! grep -E 'INTERP|DYNAMIC' headers || false
 	grep 'GNU_STACK' headers | grep -qv 'RWE'
 }
 
 @test "static: no dlopen, but the stack protector" {
-	! grep -wE 'dlopen|dlsym' "$MAP"
+	! grep -wE 'dlopen|dlsym' "$MAP" || false
 	grep -q '__stack_chk_fail' "$MAP"
 	objdump -d --no-show-raw-insn "$SET/bin/flowpipe" > code
 	# Its canary, at %fs:0x28, in hundreds of functions.
@@ -103,7 +103,7 @@ local_setup() {
 	printf x >> "$f"
 	(cd sources && ! sha256sum --quiet -c \
 	    "$TOP/contrib/static/sources.sums" 2> /dev/null)
-	! dpkg-source -x sources/zlib_*.dsc unpacked 2> error
+	! dpkg-source -x sources/zlib_*.dsc unpacked 2> error || false
 	grep -q 'zlib' error
 }
 
