@@ -27,7 +27,8 @@ trap 'rm -f "$log"' EXIT
 if command -v apt-get > /dev/null &&
     $as_root apt-get -qq update > "$log" 2>&1 &&
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
-    --no-install-recommends install $missing > "$log" 2>&1; then
+    --no-install-recommends -o Acquire::Retries=3 \
+    -o DPkg::Lock::Timeout=300 install $missing > "$log" 2>&1; then
 	exit 0
 fi
 tail -n 5 "$log" >&2
