@@ -20,8 +20,8 @@ enum confine_level {
 
 /*
  * Confine this process for good.  `dir` is the directory for
- * CONFINE_DIRECTORY and CONFINE_READ (it must exist), else NULL.  Returns NULL, or what
- * could not be done, as a constant text.
+ * CONFINE_DIRECTORY and CONFINE_READ (it must exist), else NULL.  Returns
+ * NULL, or what could not be done, as a constant text.
  */
 const char	*confine(enum confine_level, const char *dir);
 

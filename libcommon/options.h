@@ -3,8 +3,9 @@
  * Command lines: the options that every program has, and numbers.
  *
  * Common to all: -h --help, -V --version (both exit 0), -v --verbose,
- * --no-confine, --user USER[:GROUP], --chroot DIR.  -r FILE and -k KIND (both repeatable) where asked for.
- * Bad usage is one line on standard error, then usage, exit 2.
+ * --no-confine, --user USER[:GROUP], --chroot DIR.  -r FILE and -k KIND (both
+ * repeatable) where asked for.  Bad usage is one line on standard error, then
+ * usage, exit 2.
  */
 #ifndef LIBCOMMON_OPTIONS_H
 #define LIBCOMMON_OPTIONS_H

@@ -93,8 +93,8 @@ uint8_t	*stage_reserve(struct stage *, enum record_type, size_t length);
  * Bad input: one line "program: text" on standard error, and the section's
  * END says error and the exit status is 1.  Only the first text of a
  * section goes into END; after ten messages with the same format the rest
- * are counted, and the count is said at END.  stage_truncated() is the same for an input that
- * ends too early (END says truncated).
+ * are counted, and the count is said at END.  stage_truncated() is the same
+ * for an input that ends too early (END says truncated).
  */
 void	stage_bad(struct stage *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

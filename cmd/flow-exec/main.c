@@ -202,8 +202,8 @@ main(int argc, char **argv)
 {
 	struct options o = {
 		.program = "flow-exec",
-		.usage = "flow-exec [-hVv] [-j jobs] [-k kind] [-a fd] "
-		    "[-c command] ...",
+		.usage = "flow-exec [-hVv] [-j jobs] [--no-confine] "
+		    "[-k kind] [-a fd] [-c command] ...",
 		.shorts = "a:c:j:k:"
 	};
 	struct exec x = { .jobs = JOBS_DEFAULT };

@@ -176,7 +176,8 @@ main(int argc, char **argv)
 		.program = "flow-show",
 		.usage = "flow-show [-0BCcDgJhqsVv] [-b max_bytes] "
 		    "[-k kind] [-L lock]\n"
-		    "                 [-o directory] [-r file] [--no-marks]",
+		    "                 [-o directory] [-r file] "
+		    "[--no-confine] [--no-marks]",
 		.shorts = "0BCcDgJqsb:L:o:",
 		.longs = show_longs,
 		.takes_captures = true,

@@ -66,8 +66,10 @@ usage: tcpflow [-aBcCDgIJKlPpqsvZ0] [-b max_bytes] [-d debug_level]
            [-e | -E | -x scanner] [-F letters] [-f max_files] [-i interface]
            [-L lock] [-m max_skip] [-o directory] [-R file] [-r file]
            [-S name=value] [-T template] [-U user[:group]] [-w file]
-           [-X report] [-z directory] [--in-order] [--packets n]
-           [--pipeline] [--progress] [--seconds n] [expression]
+           [-X report] [-z directory] [--buffer-size bytes] [--in-order]
+           [--no-confine] [--no-progress] [--overlap which] [--packets n]
+           [--pipeline] [--progress] [--seconds n] [--snaplen n]
+           [expression]
        tcpflow -h | -hh | -H | -V
 END
 }
@@ -120,11 +122,16 @@ help_short()
    -X report     the report (default report.xml in the directory of -o)
    -Z            leave HTTP bodies compressed
    -z directory  chroot there (with -U)
+   --buffer-size bytes
+                 the kernel's buffer for a live capture
    --in-order    with -c and -C: the stream as the receiver saw it
+   --no-confine  do not give up system calls; for debuggers
+   --overlap which  of two versions of a range: first (default) or last
    --packets n   stop after n packets
    --pipeline    print the pipeline, do not run it
    --progress    how far it is, on standard error (--no-progress: not)
    --seconds n   stop after n seconds of capture
+   --snaplen n   capture at most n bytes of a packet (default 262144)
 
 Scanners:
    -e name       also run this scanner: md5, http, tcpdemux, all
