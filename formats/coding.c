@@ -269,12 +269,6 @@ coding_weight(const struct coding_stack *s)
 }
 
 uint64_t
-coding_taken(const struct coding_stack *s)
-{
-	return s->taken;
-}
-
-uint64_t
 coding_made(const struct coding_stack *s)
 {
 	return s->made;

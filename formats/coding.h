@@ -127,7 +127,6 @@ enum coding_state	coding_finish(struct coding_stack *);
 /* Memory that its decoders have, in bytes; it grows as they are fed. */
 size_t		coding_weight(const struct coding_stack *);
 
-uint64_t	coding_taken(const struct coding_stack *);  /* bytes in */
 uint64_t	coding_made(const struct coding_stack *);   /* bytes out */
 bool		coding_trailing(const struct coding_stack *);
 const char	*coding_error(const struct coding_stack *);

@@ -37,6 +37,17 @@ longs_add(struct option *all, size_t n, const struct option *more)
 }
 
 static void
+words_add(struct words *w, const char *word)
+{
+	const char **all = realloc(w->word, (w->n + 1) * sizeof(*all));
+
+	if (all == NULL)
+		err(1, NULL);
+	w->word = all;
+	w->word[w->n++] = word;
+}
+
+static void
 options_help(const struct options *o, FILE *f)
 {
 	fprintf(f, "usage: %s\n", o->usage);
@@ -211,17 +222,6 @@ options_free(const struct options *o)
 	free(o->captures.word);
 	free(o->kinds.word);
 	free(o->operands.word);
-}
-
-void
-words_add(struct words *w, const char *word)
-{
-	const char **all = realloc(w->word, (w->n + 1) * sizeof(*all));
-
-	if (all == NULL)
-		err(1, NULL);
-	w->word = all;
-	w->word[w->n++] = word;
 }
 
 bool

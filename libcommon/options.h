@@ -82,7 +82,7 @@ uint64_t	options_size(const struct options *, const char *option,
 /* Let go of the lists; stage_close() does it. */
 void	options_free(const struct options *);
 
-void	words_add(struct words *, const char *);
+/* Is it one of them? */
 bool	words_have(const struct words *, const char *word, size_t length);
 
 /* What -V prints on its first line after the program's name. */

@@ -83,7 +83,7 @@ stage_break(struct stage *s, struct record *r)
 	memset(r, 0, sizeof(*r));
 	r->type = RECORD_END;
 	r->time = RECORD_NO_TIME;
-	r->body = s->end_body;		/* of length 0: stage_failed() tells */
+	r->body = s->end_body;		/* of length 0: stage_status() tells */
 	s->broken = true;
 	s->end_due = true;
 	return true;

@@ -104,9 +104,6 @@ void	stage_truncated(struct stage *, const char *fmt, ...)
 /* A source ended by a signal before its work was done (END: interrupted). */
 void	stage_interrupted(struct stage *);
 
-/* Has an error been told, here or by an earlier stage, in this section? */
-bool	stage_failed(const struct stage *);
-
 /*
  * On RECORD_END: what the END of this section says once this stage has had
  * its say.  The texts are valid until the next stage_next().

@@ -167,12 +167,6 @@ stage_interrupted(struct stage *s)
 	snprintf(s->text, sizeof(s->text), "interrupted by a signal");
 }
 
-bool
-stage_failed(const struct stage *s)
-{
-	return s->upstream_failed || s->status != END_WHOLE;
-}
-
 /* The worse of what came in and of what happened here. */
 void
 stage_status(const struct stage *s, const struct record *in, struct end *e)
