@@ -180,8 +180,12 @@ scripts() {
 	    -e '^#!.*/(env )?(sh|dash)( |$)' {} +
 }
 
+# Of the tests only what makes a check in them void.
 shells() {
-	scripts > "$LOG/scripts" && xargs shellcheck -s sh -x < "$LOG/scripts"
+	scripts > "$LOG/scripts" &&
+	    xargs shellcheck -s sh -x < "$LOG/scripts" &&
+	    shellcheck -s bats -i SC2314,SC2315 tests/*.bats \
+	    tests/static/*.bats
 }
 
 tidy() {

@@ -37,6 +37,13 @@ each() {
 	same known have
 }
 
+@test "README names every program" {
+	for p in "$TOP"/cmd/*/; do
+		p=$(basename "$p")
+		grep -q "^| $p |" "$TOP/README.md" || { echo "$p"; return 1; }
+	done
+}
+
 @test "unknown records pass, unknown critical ones do not" {
 	each unknown
 }
