@@ -818,6 +818,23 @@ stat() {
 		close 1 input 8 4 2 0 0 0 0
 	END
 	gives --arrival
+	# What is missing is counted all the same, and what came for it.
+	cat > in <<-END
+		c S 999
+		s SA 4999 - 1000
+		c A 1000 AAAA
+		c A 1008 CCCC
+		s A 5000 - 1012
+		s A 5000 - 1012
+		s A 5000 - 1012
+		c A 1014 DD
+	END
+	expect 6 stat missing --arrival --ack-slack 1
+	expect 2 stat gaps --arrival --ack-slack 1
+	echo 'c A 1004 BBBB' >> in
+	expect 2 stat missing --arrival --ack-slack 1
+	segments < in | flow-reasm --arrival --ack-slack 1 --summary 2>&1 \
+	    > /dev/null | grep -x 'flow-reasm: 2 bytes missing in 2 gaps, 0 conflicts'
 }
 
 @test "--idle and --half-open, in whole seconds; time running backwards" {

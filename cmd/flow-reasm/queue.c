@@ -66,6 +66,8 @@ queue_skip(struct reasm *r, struct side *s, int64_t to, enum gap_cause cause)
 	if (r->limits.arrival) {
 		s->trouble->gaps++;
 		s->trouble->missing += (uint64_t)(end - from);
+		r->count.gaps++;
+		r->count.missing += (uint64_t)(end - from);
 	} else {
 		emit_gap(r, s, from, (uint64_t)(end - from), cause);
 	}
