@@ -175,7 +175,7 @@ all_in() {
 	curl -s -o /dev/null "http://127.0.0.1:$port/none/close/2000"
 	wait_for all_in
 	kill -TERM "$source"
-	wait "$source" || true
+	wait "$source"
 	flow-reasm < live.rec | flow-name | flow-http | flow-store -o out \
 	    > left
 	bodies

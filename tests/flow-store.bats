@@ -824,6 +824,10 @@ crowd() {
 	expect 800 sh -c 'ls gnu | wc -l'
 }
 
+two_files() {
+	[ "$(ls "$1" | wc -l)" -eq 2 ]
+}
+
 @test "--tar: what waits does so in one file, which has no name" {
 	crowd 200 | grep -v '"type":"close"' > open.json
 	grep -v '"type":"end"' open.json | records > in
@@ -833,15 +837,13 @@ crowd() {
 	pid=$!
 	exec 9> pipe
 	cat in >&9
-	for _ in $(seq 600); do
-		[ "$(ls tmp | wc -l)" -eq 2 ] && break
-		sleep 0.1
-	done
 	# the two that are longer than a megabyte have files of their own
-	[ "$(ls tmp | wc -l)" -eq 2 ]
+	wait_for two_files tmp
 	[ "$(find "/proc/$pid/fd" -lname '*/tmp/flow-store-*' | wc -l)" -eq 3 ]
 	exec 9>&-
-	wait "$pid" || true
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 1 ]
 	[ -z "$(ls tmp)" ]
 }
 
