@@ -802,6 +802,10 @@ get(1, "GET", "/a"); get(2, "CONNECT", "h:443"); ok(3, "abc")
 say(2, 4, "HTTP/1.1 200 Connection established\r\n\r\n")
 say(1, 5, "\x16\x03\x01"); say(2, 6, "\x16\x03\x01")'
 	[ "$(notes tunnel .protocol | grep -c connect)" -eq 2 ]
+	# the client has closed its side before it is answered
+	expect 'http://h/a order 3 complete' pairing '
+get(1, "GET", "/a"); w.close(1, 2, at[1], 2, (9, 80)); ok(3, "abc")'
+	[ "$(notes response .request.stream)" = 1 ]
 	# without its answer a tunnel is what the request asked for
 	expect 'h:443 unanswered' pairing '
 get(1, "CONNECT", "h:443"); say(1, 2, "\x16\x03\x01")'

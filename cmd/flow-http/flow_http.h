@@ -114,7 +114,8 @@ struct connection {
 	struct direction *side[2];
 	struct pending	*oldest, *newest;
 	unsigned	 pending;
-	struct direction *client;	/* who sent those */
+	struct direction *client;	/* who sent those, while it is open */
+	uint64_t	 client_id;	/* its stream, also when it is closed */
 	bool		 unsure;	/* something was missing */
 	bool		 pipelined;
 	struct late	 late[LATE_MAX];

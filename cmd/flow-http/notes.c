@@ -196,9 +196,7 @@ notes_response(struct http *h, struct direction *d, struct message *m,
 	    d->connection->unsure ? "unsure" : "order");
 	if (p != NULL) {
 		jsontext_object(j, "request");
-		if (d->connection->client != NULL)
-			jsontext_unsigned(j, "stream",
-			    d->connection->client->id);
+		jsontext_unsigned(j, "stream", d->connection->client_id);
 		jsontext_unsigned(j, "number", p->number);
 		notes_time(j, "time", p->time);
 		notes_url(j, p);

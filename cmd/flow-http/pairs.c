@@ -137,6 +137,7 @@ pairs_request(struct http *h, struct direction *d,
 	p->time = d->first;
 	answered->number = 0;
 	c->client = d;
+	c->client_id = d->id;
 	if (!c->unsure && pairs_late(c, d->first, answered))
 		return p;
 	if (c->pending == PENDING_MAX) {
