@@ -53,6 +53,18 @@ listing() {
 	[ "$n" -ge 16 ]
 }
 
+@test "tcpflow: hundreds of captures whatever may be open" {
+	local n
+	mkdir many
+	for ((n = 0; n < 600; n++)); do
+		cp "$CLI/six.pcap" many/$n.pcap
+	done
+	"$BIN/tcpflow" -o out -l many/*
+	[ "$(ls out | wc -l)" -eq 1201 ]
+	(ulimit -n 300; "$BIN/tcpflow" -o few -l many/*)
+	diff -r -x report.xml out few
+}
+
 @test "tcpflow: standard input by any of its names" {
 	local name
 	tcpflow -q -o want -r "$CLI/six.pcap" -r "$CLI/http.pcap"
@@ -250,7 +262,7 @@ listing() {
 @test "tcpflow: more captures than files may be open" {
 	mkdir many
 	for i in $(seq 120); do
-		gencap -c 1 -s $i tiny > many/$i.pcap
+		"$BUILD/tests/gen/gencap" -c 1 -s $i tiny > many/$i.pcap
 	done
 	tcpflow -q -o want -l many/*.pcap
 	(ulimit -S -n 100; tcpflow -q -o soft -l many/*.pcap)
@@ -274,7 +286,7 @@ listing() {
 	strace -o trace true 2> /dev/null || skip "strace may not trace here"
 	mkdir many
 	for i in $(seq 40); do
-		gencap -c 1 -s $i tiny > many/$i.pcap
+		"$BUILD/tests/gen/gencap" -c 1 -s $i tiny > many/$i.pcap
 		set -- "$@" -r many/$i.pcap
 	done
 	pcap-demux --by-reference "$@" > segments

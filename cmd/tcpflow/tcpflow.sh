@@ -8,10 +8,10 @@
 # not even /dev/null, which a boot image may lack.
 # Nothing that comes from outside is ever read as shell code: the options
 # become settings, the settings a plan of words that this script made up
-# (plan_*), and the plan becomes the argument list of flow-run, in which
-# values from outside are put as they are.  The captures, of which there may
-# be many, are kept at the front of the argument list as pairs: r FILE,
-# R FILE, or w WORD for a word that is no option.
+# (plan_*), and the plan a command that names the variables with the values
+# from outside (compose).  The captures, of which there may be thousands, are
+# in variables of their own: kept_1 and so on; `kept` lists them as rN (-r), RN
+# (-R), and wN for a word that is no option.
 
 set +eu -f
 unset CDPATH
@@ -23,11 +23,13 @@ newline='
 # ---- settings ----
 
 alert_http='' alert_tcp='' buffer_size='' buffer_timeout='' chroot=''
-cmd_http='' cmd_tcp='' colour='' confine='' console='' count='' debug=1
+cmd_http='' cmd_tcp='' colour='' confine='' console='' debug=1
 descriptors='' fcs='' findx='' form_hex='' form_json='' help=0
-idle='' in_order='' interface='' interface_given='' left_out='' letters=''
+idle='' in_order='' interface='' interface_given='' kept='' left_out=''
+letters=''
 limit='' list_scanners='' lock='' md5='' no_header='' no_newline=''
-no_promiscuous='' no_purge='' http='' original='' outdir='.' overlap=''
+no_promiscuous='' no_purge='' http='' number_kept=0 original='' outdir='.'
+overlap=''
 packets='' pcaps='' pipeline='' progress='' quiet='' report='' report_on=yes
 scanner_http='' scanner_md5='' seconds='' skip='' snaplen='' store=yes
 strip='' strip_off='' tcpdemux=yes tdelta='' template='' template_given=''
@@ -434,7 +436,8 @@ option()
 	H) list_scanners=yes ;;
 	h) help=$((help + 1)) ;;
 	I) findx=yes ;;
-	i) interface=$2 interface_given=yes ;;
+	i) # shellcheck disable=SC2034 # compose() names it
+	   interface=$2 interface_given=yes ;;
 	J) form_json=yes ;;
 	K) pcaps=yes ;;
 	L) need_text -L "$2"
@@ -449,6 +452,7 @@ option()
 	S) option_parameter "$2" ;;
 	s) strip=yes ;;
 	T) check_template "$2"
+	   # shellcheck disable=SC2034 # compose() names it
 	   template=$2 template_given=yes letters='' ;;
 	U) need_text -U "$2"
 	   user=$2 ;;
@@ -782,23 +786,6 @@ make_plan()
 	plan_end
 }
 
-# Set `value` to a setting by its name.
-setting()
-{
-	case $1 in
-	chroot) value=$chroot ;;
-	cmd_http) value=$cmd_http ;;
-	cmd_tcp) value=$cmd_tcp ;;
-	interface) value=$interface ;;
-	lock) value=$lock ;;
-	outdir) value=$outdir ;;
-	report) value=$report ;;
-	template) value=$template ;;
-	unprocessed) value=$unprocessed ;;
-	user) value=$user ;;
-	esac
-}
-
 # ---- --pipeline ----
 
 # One word as sh reads it.
@@ -868,60 +855,48 @@ run_pipeline()
 	exec "$run" "$@"
 }
 
-# The plan becomes words, after the pairs, which then go.
+# The plan becomes a command: `text`, in which a value from outside is "$name".
 compose()
 {
-	pairs=$#
+	text=''
 	for token in $plan; do
 		case $token in
-		@filter)
-			set -- "$@" "$filter" ;;
-		@*:?)
-			count=0 kind=''
-			for word do
-				[ "$count" -lt "$pairs" ] || break
-				count=$((count + 1))
-				if [ -z "$kind" ]; then
-					kind=$word
-					continue
-				fi
-				if [ "$kind" = "${token#*:}" ] &&
-				    capture_word "${token%:*}" "$word"; then
-					set -- "$@" "$value" "$word"
-				fi
-				kind=''
-			done ;;
-		--*==*)
-			setting "${token#*==}"
-			set -- "$@" "${token%%==*}=$value" ;;
-		-?=*)
-			setting "${token#*=}"
-			if [ "$value" = '|' ]; then
-				set -- "$@" "${token%%=*}$value"
-			else
-				set -- "$@" "${token%%=*}" "$value"
-			fi ;;
-		*)	set -- "$@" "$token" ;;
+		'|')	text="$text '|'" ;;
+		@filter) text="$text \"\$filter\"" ;;
+		@*:?)	compose_captures "${token%:*}" "${token#*:}" ;;
+		--*==*) text="$text \"${token%%==*}=\$${token#*==}\"" ;;
+		-?=*)	eval "value=\$${token#*=}"
+			text="$text ${token%%=*}"
+			# "|" alone would part two stages.
+			[ "$value" = '|' ] || text="$text "
+			text="$text\"\$${token#*=}\"" ;;
+		*)	text="$text $token" ;;
 		esac
 	done
-	shift "$pairs"
-	run_pipeline "$@"
+	eval "run_pipeline $text"
 }
 
-# Is this capture for the stage?  Then set `value` to its option and `word`
-# to how it is named there: "|" alone would part two stages.
-capture_word()
+# $1: @read, @complete or @plain; $2: the kind of the captures.
+compose_captures()
 {
 	value=-r
-	case $1 in
-	@complete) value=-R ;;
-	@plain) is_plain "$2" || return 1 ;;
-	esac
-	if [ "$2" = '|' ]; then
-		word='./|'
-	elif is_input "$2"; then
-		word=-
-	fi
+	[ "$1" != @complete ] || value=-R
+	for capture in $kept; do
+		case $capture in
+		"$2"*)	capture=kept_${capture#?} ;;
+		*)	continue ;;
+		esac
+		eval "word=\$$capture"
+		if [ "$1" = @plain ] && ! is_plain "$word"; then
+			continue
+		elif [ "$word" = '|' ]; then
+			text="$text $value './|'"
+		elif is_input "$word"; then
+			text="$text $value -"
+		else
+			text="$text $value \"\$$capture\""
+		fi
+	done
 }
 
 # A name of standard input: only the first program has ours.
@@ -951,33 +926,47 @@ check_capture()
 	done
 }
 
-# The arguments are the pairs.
+# What was kept: the expression, and what the captures are.
 survey()
 {
-	captures_given='' by_reference='' all_plain=yes filter='' kind=''
-	for word do
-		if [ -z "$kind" ]; then
-			kind=$word
+	captures_given='' by_reference='' all_plain=yes filter=''
+	for capture in $kept; do
+		eval "word=\$kept_${capture#?}"
+		if [ "${capture%"${capture#?}"}$words_are_files" = w ]; then
+			filter="$filter${filter:+ }$word"
 			continue
 		fi
-		if [ "$kind$words_are_files" = w ]; then
-			filter="$filter${filter:+ }$word"
+		captures_given=yes
+		check_capture "$word"
+		if is_plain "$word"; then
+			by_reference=yes
 		else
-			captures_given=yes
-			check_capture "$word"
-			if is_plain "$word"; then
-				by_reference=yes
-			else
-				all_plain=''
-			fi
+			all_plain=''
 		fi
-		kind=''
 	done
 	[ -n "$captures_given" ] || all_plain=''
 	[ "$filter" != '|' ] || filter='| '
+	too_many_captures || return 0
+	by_reference='' all_plain=''
 }
 
-# One option and where its value is: attached, or the next argument.
+# Each stage would have all of them open, and must not have so many?
+too_many_captures()
+{
+	[ "$number_kept" -gt 500 ] || return 1
+	# shellcheck disable=SC3045 # -H is not in POSIX, but in every shell.
+	most=$(ulimit -H -n 2>&-)
+	is_number "$most" && [ "$((number_kept + 200))" -gt "$most" ]
+}
+
+keep()
+{
+	number_kept=$((number_kept + 1))
+	eval "kept_$number_kept=\$2"
+	kept="$kept $1$number_kept"
+}
+
+# Is the value of the option the next argument?  Else set `value`.
 needs_next()
 {
 	takes_value "$one" || {
@@ -985,11 +974,9 @@ needs_next()
 		return 1
 	}
 	[ -z "$attached" ] || return 1
-	if [ -n "$bundle" ]; then
-		value=$bundle bundle=''
-		return 1
-	fi
-	[ "$left" -gt 0 ] || bad_option "option needs a value: -$one"
+	[ -n "$bundle" ] || return 0
+	value=$bundle bundle=''
+	return 1
 }
 
 # Set `one` to the first option in a word, `bundle` to those after it.
@@ -1018,45 +1005,52 @@ next_option()
 	esac
 }
 
+take()
+{
+	case $1 in
+	[rR]) keep "$1" "$2" ;;
+	*) option "$1" "$2" ;;
+	esac
+}
+
+# All options in a word; `wants` is set to one whose value is the next word.
+take_options()
+{
+	first_option "$1"
+	while :; do
+		if needs_next; then
+			wants=$one
+			return
+		fi
+		take "$one" "$value"
+		[ -n "$bundle" ] || return
+		next_option
+	done
+}
+
 # Options and words in any order, as getopt_long(3) of glibc takes them.
 main()
 {
-	left=$#
-	while [ "$left" -gt 0 ]; do
-		word=$1
-		shift
-		left=$((left - 1))
-		case $word in
-		--)	while [ "$left" -gt 0 ]; do
-				set -- "$@" w "$1"
-				shift
-				left=$((left - 1))
-			done
-			break ;;
-		-?*)	first_option "$word" ;;
-		*)	set -- "$@" w "$word"
-			continue ;;
+	wants='' only_words=''
+	for word do
+		if [ -n "$wants" ]; then
+			one=$wants wants=''
+			take "$one" "$word"
+			continue
+		fi
+		case $only_words$word in
+		--)	only_words=yes ;;
+		-?*)	take_options "$word" ;;
+		*)	keep w "$word" ;;
 		esac
-		while :; do
-			if needs_next; then
-				value=$1
-				shift
-				left=$((left - 1))
-			fi
-			case $one in
-			[rR]) set -- "$@" "$one" "$value" ;;
-			*) option "$one" "$value" ;;
-			esac
-			[ -n "$bundle" ] || break
-			next_option
-		done
 	done
+	[ -z "$wants" ] || bad_option "option needs a value: -$wants"
 	find_programs
 	print_only
 	settle
-	survey "$@"
+	survey
 	make_plan
-	compose "$@"
+	compose
 }
 
 main "$@"
