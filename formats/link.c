@@ -7,17 +7,14 @@
 enum {
 	SLIP_HEADER = 16,
 	SLL_HEADER = 16, SLL2_HEADER = 20,
-	SLL_8023_RAW = 1, SLL_LLC = 4,	/* protocols that are no EtherTypes */
-	SLL_NETLINK = 824,		/* ARPHRD_NETLINK */
+	SLL_LLC = 4,			/* a protocol that is no EtherType */
+	SLL_WLAN = 801, SLL_PRISM = 802, SLL_RADIOTAP = 803, /* ARPHRD_ */
+	SLL_NETLINK = 824,
 	ENC_HEADER = 12,
-	NFLOG_PAYLOAD = 9, NFLOG_TLV_MAX = 64,
+	NFLOG_PACKET = 1, NFLOG_PAYLOAD = 9, NFLOG_TLV_MAX = 64,
+	NFLOG_INET = 1, NFLOG_NETDEV = 5, NFLOG_BRIDGE = 7, /* families */
 	AF_ANY_INET = 2,
 	IPNET_HEADER = 24,
-	ARCNET_IP_1051 = 240, ARCNET_ARP_1051 = 241,
-	ARCNET_IP = 212, ARCNET_ARP = 213, ARCNET_RARP = 214,
-	ARCNET_EXCEPTION = 0xff,
-	FDDI_LLC = 0x50, FDDI_LLC_MASK = 0xf0,
-	FC_HEADER = 16, FIREWIRE_HEADER = 18,
 	NETANALYZER_HEADER = 4, NETANALYZER_FCS = 4,
 	ERF_HEADER = 16, ERF_MORE = 0x80, ERF_EXTENSIONS_MAX = 16
 };
@@ -59,8 +56,16 @@ family_of(const uint8_t h[4])
 static enum layer
 sll_protocol(struct packet *p, uint16_t protocol, uint16_t hardware)
 {
-	if (hardware == SLL_NETLINK || protocol == SLL_8023_RAW)
+	switch (hardware) {
+	case SLL_WLAN:
+		return LAYER_WLAN;
+	case SLL_PRISM:
+		return LAYER_PRISM;
+	case SLL_RADIOTAP:
+		return LAYER_RADIOTAP;
+	case SLL_NETLINK:
 		return layer_end(p, FATE_NOT_IP);
+	}
 	if (protocol == SLL_LLC)
 		return LAYER_LLC;
 	p->type = protocol;
@@ -81,8 +86,8 @@ link_layer(uint32_t link_type)
 	case LINK_SLIP:		return LAYER_SLIP;
 	case LINK_PPP:		return LAYER_PPP_HDLC;
 	case LINK_PPP_HDLC:	return LAYER_PPP_HDLC;
-	case LINK_PPP_PPPD:	return LAYER_PPP;
-	case LINK_PPP_WITH_DIR:	return LAYER_PPP;
+	case LINK_PPP_PPPD:	return LAYER_PPP_PPPD;
+	case LINK_PPP_WITH_DIR:	return LAYER_PPP_WITH_DIR;
 	case LINK_PPP_ETHER:	return LAYER_PPPOE;
 	case LINK_CHDLC:	return LAYER_CHDLC;
 	case LINK_FRELAY:	return LAYER_FRELAY;
@@ -200,6 +205,20 @@ link_pflog_decode(struct packet *p)
 	return ip_if(p, h[1]);
 }
 
+/* The payload of a packet that this family of tables has logged. */
+static enum layer
+nflog_payload(struct packet *p, uint8_t family)
+{
+	switch (family) {
+	case NFLOG_INET:
+	case NFLOG_NETDEV:
+	case NFLOG_BRIDGE:
+		return LAYER_ETHERTYPE;	/* what the kernel took it for */
+	default:
+		return ip_if(p, family);
+	}
+}
+
 /* Attributes in the byte order of the machine that logged. */
 enum layer
 link_nflog_decode(struct packet *p)
@@ -210,6 +229,7 @@ link_nflog_decode(struct packet *p)
 
 	if (h == NULL)
 		return layer_short(p, FATE_BAD_LINK);
+	p->type = 0;
 	for (n = 0; n < NFLOG_TLV_MAX; n++) {
 		h = cursor_bytes(&p->at, 4);
 		if (h == NULL)
@@ -224,8 +244,10 @@ link_nflog_decode(struct packet *p)
 			return layer_end(p, FATE_BAD_LINK);
 		if (type == NFLOG_PAYLOAD) {
 			layer_limit(p, length - 4);
-			return ip_if(p, family);
+			return nflog_payload(p, family);
 		}
+		if (type == NFLOG_PACKET && cursor_left(&p->at) >= 2)
+			p->type = be16_get(p->at.at);
 		cursor_skip(&p->at, ((length + 3) & ~3u) - 4);
 	}
 	return layer_end(p, FATE_BAD_LINK);
@@ -237,55 +259,6 @@ link_ipnet_decode(struct packet *p)
 	const uint8_t *h = cursor_bytes(&p->at, IPNET_HEADER);
 
 	return ip_if(p, h == NULL ? 0 : h[1]);
-}
-
-/* What follows the type byte. */
-static enum layer
-arcnet_payload(struct packet *p, uint8_t type)
-{
-	const uint8_t *h;
-
-	switch (type) {
-	case ARCNET_IP_1051:
-		return LAYER_IP;
-	case ARCNET_IP:
-		break;
-	case ARCNET_ARP:
-	case ARCNET_RARP:
-	case ARCNET_ARP_1051:
-		return layer_end(p, FATE_ARP);
-	default:
-		return layer_end(p, FATE_NOT_IP);
-	}
-	h = cursor_bytes(&p->at, 3);	/* split flag, sequence number */
-	if (h != NULL && h[0] == ARCNET_EXCEPTION)
-		h = cursor_bytes(&p->at, 4);
-	if (h == NULL)
-		return layer_short(p, FATE_BAD_LINK);
-	/* A later part of a packet that the link has split. */
-	if (h[0] != 0 && (h[0] & 1) == 0)
-		return layer_end(p, FATE_NOT_IP);
-	return LAYER_IP;
-}
-
-enum layer
-link_arcnet_decode(struct packet *p)
-{
-	const uint8_t *h = cursor_bytes(&p->at, 3);
-
-	if (h == NULL)
-		return layer_short(p, FATE_BAD_LINK);
-	return arcnet_payload(p, h[2]);
-}
-
-enum layer
-link_arcnet_linux_decode(struct packet *p)
-{
-	const uint8_t *h = cursor_bytes(&p->at, 5);
-
-	if (h == NULL)
-		return layer_short(p, FATE_BAD_LINK);
-	return arcnet_payload(p, h[4]);
 }
 
 enum layer
@@ -307,10 +280,15 @@ link_erf_decode(struct packet *p)
 		type = (uint8_t)((h[8] & 0x7f) | (more[0] & ERF_MORE));
 	}
 	switch (type) {
-	case 2:				/* Ethernet, and its variants: */
-	case 11:			/* coloured */
-	case 16:			/* classified */
-	case 20:			/* hashed */
+	case 1:				/* HDLC, and its variants: */
+	case 10:			/* coloured */
+	case 15:			/* classified */
+	case 19:			/* hashed */
+		return LAYER_PPP_HDLC;
+	case 2:				/* Ethernet likewise */
+	case 11:
+	case 16:
+	case 20:
 		cursor_skip(&p->at, 2);	/* offset and padding */
 		return LAYER_ETHER;
 	case 22:
@@ -319,36 +297,6 @@ link_erf_decode(struct packet *p)
 	default:
 		return layer_end(p, FATE_NOT_IP);
 	}
-}
-
-enum layer
-link_fddi_decode(struct packet *p)
-{
-	const uint8_t *h = cursor_bytes(&p->at, 13);
-
-	if (h == NULL)
-		return layer_short(p, FATE_BAD_LINK);
-	return (h[0] & FDDI_LLC_MASK) == FDDI_LLC ? LAYER_LLC :
-	    layer_end(p, FATE_CONTROL);
-}
-
-enum layer
-link_fc_decode(struct packet *p)
-{
-	if (cursor_bytes(&p->at, FC_HEADER) == NULL)
-		return layer_short(p, FATE_BAD_LINK);
-	return LAYER_LLC;
-}
-
-enum layer
-link_firewire_decode(struct packet *p)
-{
-	const uint8_t *h = cursor_bytes(&p->at, FIREWIRE_HEADER);
-
-	if (h == NULL)
-		return layer_short(p, FATE_BAD_LINK);
-	p->type = be16_get(h + 16);
-	return LAYER_ETHERTYPE;
 }
 
 enum layer

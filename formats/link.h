@@ -32,13 +32,13 @@ enum layer	link_null_decode(struct packet *);
 enum layer	link_slip_decode(struct packet *);
 /* RFC 2684: LLC or multiplexed by circuit, routed or bridged. */
 enum layer	link_atm_decode(struct packet *);
-/* Linux cooked captures. */
+/* Linux cooked captures; of monitored 802.11 interfaces, those frames. */
 enum layer	link_sll_decode(struct packet *);
 enum layer	link_sll2_decode(struct packet *);
 /* OpenBSD's IPsec interface, pf's log. */
 enum layer	link_enc_decode(struct packet *);
 enum layer	link_pflog_decode(struct packet *);
-/* Linux netfilter's log. */
+/* Linux netfilter's log, of the families that see IP. */
 enum layer	link_nflog_decode(struct packet *);
 /* Solaris. */
 enum layer	link_ipnet_decode(struct packet *);
@@ -53,7 +53,7 @@ enum layer	link_firewire_decode(struct packet *);
 enum layer	link_netanalyzer_decode(struct packet *);
 /* Darwin: a header that tells the link type of the frame behind it. */
 enum layer	link_pktap_decode(struct packet *);
-/* Endace; the Ethernet and IP record types. */
+/* Endace; the record types of Ethernet, HDLC and IP. */
 enum layer	link_erf_decode(struct packet *);
 
 #endif

@@ -7,10 +7,13 @@
 enum {
 	PPP_ALL_STATIONS = 0xff, PPP_UI = 0x03,
 	PPP_IPV4 = 0x0021, PPP_IPV6 = 0x0057, PPP_MULTILINK = 0x003d,
+	PPP_BRIDGED = 0x0031,
 	PPP_ENCRYPTED = 0x0053, PPP_COMPRESSED = 0x00fd,
 	PPP_MPLS = 0x0281, PPP_MPLS_MULTICAST = 0x0283,
 	PPP_CONTROL = 0x8000,		/* from here on: control protocols */
 	MULTILINK_WHOLE = 0xc0,		/* begin and end in one */
+	BRIDGED_FCS = 0x80, BRIDGED_LAN = 0x40, BRIDGED_PADS = 0x0f,
+	BRIDGED_ETHERNET = 1, ETHERNET_FCS = 4,
 	CHDLC_UNICAST = 0x0f, CHDLC_MULTICAST = 0x8f,
 	CHDLC_SLARP = 0x8035, CHDLC_CDP = 0x2000,
 	NLPID_SNAP = 0x80, NLPID_IPV4 = 0xcc, NLPID_IPV6 = 0x8e,
@@ -37,6 +40,23 @@ multilink(struct packet *p)
 	if ((h[0] & MULTILINK_WHOLE) != MULTILINK_WHOLE)
 		return layer_end(p, FATE_NOT_IP);
 	return LAYER_PPP;
+}
+
+/* RFC 3518 section 4.2. */
+static enum layer
+bridged(struct packet *p)
+{
+	const uint8_t *h = cursor_bytes(&p->at, 2);
+
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	if (h[1] != BRIDGED_ETHERNET)
+		return layer_end(p, FATE_NOT_IP);
+	if ((h[0] & BRIDGED_LAN) != 0)
+		cursor_skip(&p->at, 4);
+	layer_trim(p, (h[0] & BRIDGED_PADS) +
+	    ((h[0] & BRIDGED_FCS) != 0 ? ETHERNET_FCS : 0));
+	return LAYER_ETHER;
 }
 
 static enum layer
@@ -75,6 +95,8 @@ ppp_decode(struct packet *p)
 		return LAYER_MPLS;
 	case PPP_MULTILINK:
 		return multilink(p);
+	case PPP_BRIDGED:
+		return bridged(p);
 	case PPP_ENCRYPTED:
 	case PPP_COMPRESSED:
 		return layer_end(p, FATE_PROTECTED);
@@ -92,6 +114,20 @@ ppp_hdlc_decode(struct packet *p)
 	if (h != NULL && (*h == CHDLC_UNICAST || *h == CHDLC_MULTICAST))
 		return LAYER_CHDLC;
 	return LAYER_PPP;
+}
+
+enum layer
+ppp_with_dir_decode(struct packet *p)
+{
+	cursor_skip(&p->at, 1);
+	return p->at.bad ? layer_short(p, FATE_BAD_LINK) : LAYER_PPP;
+}
+
+enum layer
+ppp_pppd_decode(struct packet *p)
+{
+	cursor_skip(&p->at, 2);
+	return p->at.bad ? layer_short(p, FATE_BAD_LINK) : LAYER_PPP;
 }
 
 enum layer

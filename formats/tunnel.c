@@ -11,7 +11,7 @@ enum {
 	GRE_SEQUENCE = 0x1000, GRE_ACK = 0x0080, GRE_VERSION = 0x0007,
 	GRE_ARUBA = 0x8200, GRE_ARUBA_LAST = 0x8350,
 	GRE_ERSPAN = 0x88be, GRE_ERSPAN_III = 0x22eb, GRE_WCCP = 0x883e,
-	ERSPAN_SUBHEADER = 0x01
+	ERSPAN_SUBHEADER = 0x01, ERSPAN_IP = 2
 };
 
 /* An inner Ethernet frame, IP packet, ... behind a layer of this kind. */
@@ -46,6 +46,7 @@ pptp(struct packet *p, uint16_t flags)
 static enum layer
 erspan(struct packet *p, uint16_t flags)
 {
+	enum layer next = LAYER_ETHER;
 	const uint8_t *h;
 	uint32_t session;
 
@@ -55,9 +56,13 @@ erspan(struct packet *p, uint16_t flags)
 	if (h == NULL)
 		return layer_short(p, FATE_BAD_TUNNEL);
 	session = be32_get(h) & 0x3ff;
-	if (p->type == GRE_ERSPAN_III && (h[11] & ERSPAN_SUBHEADER) != 0)
-		cursor_skip(&p->at, 8);
-	return inside(p, ENCAP_ERSPAN, session, LAYER_ETHER);
+	if (p->type == GRE_ERSPAN_III) {
+		if ((h[11] & ERSPAN_SUBHEADER) != 0)
+			cursor_skip(&p->at, 8);
+		if ((h[10] >> 2 & 0x1f) == ERSPAN_IP)
+			next = LAYER_IP;
+	}
+	return inside(p, ENCAP_ERSPAN, session, next);
 }
 
 /* The cache protocol's second version has a header of its own. */

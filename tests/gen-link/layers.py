@@ -15,7 +15,7 @@ ETHER = {"ipv4": 0x0800, "ipv6": 0x86dd, "vlan": 0x8100, "qinq": 0x88a8,
          "erspan3": 0x22eb, "wccp": 0x883e, "trill": 0x22f3,
          "macsec": 0x88e5, "hsr": 0x892f, "fabricpath": 0x8903,
          "metadata": 0x8909, "nsh": 0x894f, "wlan": 0x8210}
-PPP = {"ipv4": 0x0021, "ipv6": 0x0057, "mpls": 0x0281}
+PPP = {"ipv4": 0x0021, "ipv6": 0x0057, "mpls": 0x0281, "bridged": 0x0031}
 PROTO = {"hop": 0, "ipv4": 4, "tcp": 6, "udp": 17, "ipv6": 41, "route": 43,
          "frag6": 44, "gre": 47, "ah": 51, "icmp": 1, "dest": 60,
          "etherip": 97, "l2tpip": 115, "mobility": 135, "mpls": 137,
@@ -165,6 +165,24 @@ def ppp(n, p, kind, arg, d):
         return bytes([proto]) + p, n
     head = b"" if arg == "bare" else b"\xff\x03"
     return head + struct.pack(">H", proto) + p, n
+
+
+@layer("bridged")
+def bridged(n, p, kind, arg, d):
+    """arg: fcs, with one and with padding"""
+    if arg == "fcs":
+        return b"\x83\1" + p + bytes(3) + b"\xde\xad\xbe\xef", n
+    return b"\0\1" + p, n
+
+
+@layer("pppdir")
+def ppp_with_dir(n, p, kind, arg, d):
+    return bytes([d]) + p, n
+
+
+@layer("pppd")
+def pppd(n, p, kind, arg, d):
+    return bytes([d, 3]) + p, n
 
 
 # IP
@@ -356,7 +374,8 @@ def erspan2(n, p, kind, arg, d):
 @layer("erspan3")
 def erspan3(n, p, kind, arg, d):
     sub = 1 if arg == "sub" else 0
-    return struct.pack(">HHIHH", 0x2005, 33, 1000, 0, sub) + \
+    frame = 0 if kind == "eth" else 2 << 10
+    return struct.pack(">HHIHH", 0x2005, 33, 1000, 0, frame | sub) + \
         (bytes([0x04] + [0] * 7) if sub else b"") + p, n
 
 
@@ -524,6 +543,9 @@ def atm(n, p, kind, arg, d):
 
 @layer("sll")
 def sll(n, p, kind, arg, d):
+    if kind == "radiotap":
+        return struct.pack(">HHH", 0, 803, 6) + mac(d) + b"\0\0\0\x04" + \
+            p, n
     if kind == "llc":
         return struct.pack(">HHH", 0, 1, 6) + mac(d) + b"\0\0\0\x04" + p, n
     return struct.pack(">HHH", 0, 1, 6) + mac(d) + b"\0\0" + \
@@ -552,9 +574,13 @@ def pflog(n, p, kind, arg, d):
 
 @layer("nflog")
 def nflog(n, p, kind, arg, d):
+    """arg: be; bridge, the family of tables that logged"""
     order = ">" if arg == "be" else "<"
     prefix = b"x:\0"
-    out = bytes([2 if kind == "ipv4" else 10, 0]) + b"\0\x05"
+    family = 7 if arg == "bridge" else 2 if kind == "ipv4" else 10
+    out = bytes([family, 0]) + b"\0\x05"
+    out += struct.pack(order + "HH", 8, 1) + \
+        struct.pack(">HBB", ETHER[kind], 1, 0)
     out += struct.pack(order + "HH", 4 + len(prefix), 10) + prefix + b"\0"
     out += struct.pack(order + "HH", 4 + len(p), 9) + p
     return out + bytes(-len(p) % 4), n
@@ -570,7 +596,8 @@ def ipnet(n, p, kind, arg, d):
 def arcnet(n, p, kind, arg, d):
     if arg == "old":
         return bytes([1 + d, 2 - d, 240]) + p, n
-    return bytes([1 + d, 2 - d, 212]) + b"\0\0\x01" + p, n
+    return bytes([1 + d, 2 - d, 212 if kind == "ipv4" else 196]) + \
+        b"\0\0\x01" + p, n
 
 
 @layer("arcnetlinux")
@@ -584,10 +611,13 @@ def erf(n, p, kind, arg, d):
     if arg == "more":
         type_, more = 0x82, bytes([0x03]) + bytes(7)
     frame = p + b"\0\0\0\0"
-    rlen = 16 + len(more) + 2 + len(frame)
+    padding = b"\0\0"
+    if kind == "ppp":
+        type_, padding = type_ - 1, b""
+    rlen = 16 + len(more) + len(padding) + len(frame)
     return struct.pack("<Q", 1600000000 << 32) + \
         struct.pack(">BBHHH", type_, 4, rlen, 0, len(frame)) + more + \
-        b"\0\0" + frame, n
+        padding + frame, n
 
 
 @layer("fddi")
