@@ -135,6 +135,7 @@ layer_walk_more(struct packet *p)
 {
 	if (cursor_left(&p->more) == 0)
 		return false;
+	p->steps = 0;
 	p->seg.key.info &= FLOW_HAS_MAC;
 	p->seg.key.tci = 0;
 	p->path.length = 0;

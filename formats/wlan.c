@@ -12,6 +12,9 @@ enum {
 	WLAN_TO_DS = 0x01, WLAN_FROM_DS = 0x02, WLAN_PROTECTED = 0x40,
 	WLAN_ORDER = 0x80,		/* with QoS: HT control follows */
 	QOS_AMSDU = 0x80,
+	WLAN_LATER_FRAGMENT = 0x0f,	/* of sequence control */
+	MESH_EXTENSION = 0x03, MESH_CONTROL = 6, /* and addresses of 6 */
+	LLC_SNAP = 0xaaaa03,
 	WLAN_FCS = 4,			/* bytes */
 	RADIOTAP_WORDS_MAX = 32,
 	RADIOTAP_TSFT = 0x1, RADIOTAP_FLAGS = 0x2, /* of the first word */
@@ -39,6 +42,32 @@ take_addresses(struct packet *p, const uint8_t *h, const uint8_t *fourth)
 	p->seg.key.info |= FLOW_HAS_MAC;
 }
 
+static bool
+is_snap(const struct cursor *c, size_t at)
+{
+	const uint8_t *h = cursor_peek(c, at + 4);
+
+	return h != NULL && be32_get(h + at) >> 8 == LLC_SNAP;
+}
+
+/*
+ * A frame's body.  In a mesh a control field comes first.  The bit that
+ * says so means other things outside of one, so SNAP behind it decides.
+ */
+static enum layer
+body(struct packet *p)
+{
+	const uint8_t *h = cursor_peek(&p->at, 1);
+	size_t mesh;
+
+	if (h == NULL || is_snap(&p->at, 0))
+		return LAYER_LLC;
+	mesh = MESH_CONTROL + (size_t)(h[0] & MESH_EXTENSION) * 6;
+	if (is_snap(&p->at, mesh))
+		cursor_skip(&p->at, mesh);
+	return LAYER_LLC;
+}
+
 /* A data frame; `padded`: its header fills up to a multiple of 4 bytes. */
 static enum layer
 data_frame(struct packet *p, bool padded)
@@ -63,8 +92,10 @@ data_frame(struct packet *p, bool padded)
 	take_addresses(p, h, fourth);
 	if ((h[1] & WLAN_PROTECTED) != 0)
 		return layer_end(p, FATE_PROTECTED);
+	if ((h[22] & WLAN_LATER_FRAGMENT) != 0)
+		return layer_end(p, FATE_NOT_IP);
 	if (qos == NULL || (qos[0] & QOS_AMSDU) == 0)
-		return LAYER_LLC;
+		return body(p);
 	p->more = p->at;
 	p->more_cut = p->cut;
 	return wlan_amsdu_decode(p);
@@ -121,7 +152,7 @@ wlan_amsdu_decode(struct packet *p)
 	cursor_skip(&p->more, length);
 	if (cursor_left(&p->more) < 14)	/* a check sequence, or padding */
 		p->more.at = p->more.end;
-	return LAYER_LLC;
+	return body(p);
 }
 
 enum layer

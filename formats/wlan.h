@@ -2,6 +2,8 @@
 /*
  * IEEE 802.11 data frames (IEEE 802.11-2020 section 9.3.2) and the headers
  * that capturing systems put before them: radiotap, Prism, AVS, PPI.
+ * Frames that the link has split are not joined: the first one gives what it
+ * has.
  *
  * Protected frames are counted, never guessed at; so are those that the
  * receiver marked as damaged (radiotap, PPI), unless packet.damaged.

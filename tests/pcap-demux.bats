@@ -263,6 +263,9 @@ payload() {
 	expect 10 jq .became.protected <(stats -r a.pcap)
 	expect 10 jq .became.bad_link <(stats -r b.pcap)
 	expect 10 jq .segments <(stats --no-check-fcs -r b.pcap)
+	make_case c pcap 105 wlan:to+later ip
+	expect '{"tcp":0,"not_ip":10}' jq -c '.became | {tcp, not_ip}' \
+	    <(stats -r c.pcap)
 }
 
 @test "overlapping fragments of IPv6 spoil the datagram" {

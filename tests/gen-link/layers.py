@@ -649,7 +649,9 @@ def pktap(n, p, kind, arg, d):
 # 802.11
 
 def frame80211(p, kind, arg, d):
-    """arg: + of to, from, wds (4 addresses), qos, amsdu, protected, pad"""
+    """arg: + of to, from, wds (4 addresses), qos, htc (HT control), amsdu,
+    many (frames in an A-MSDU), mesh, extended (mesh addresses), protected,
+    later (a part of a frame, not the first), pad"""
     flags, sub = 0, 0x08
     if "to" in arg:
         flags |= 1
@@ -659,31 +661,39 @@ def frame80211(p, kind, arg, d):
         flags |= 3
     if "protected" in arg:
         flags |= 0x40
-    qos = b""
-    if "qos" in arg or "amsdu" in arg:
+    qos = mesh = b""
+    if "qos" in arg or "amsdu" in arg or "mesh" in arg:
         sub |= 0x80
-        qos = b"\x80\0" if "amsdu" in arg else b"\0\0"
+        qos = bytes([0x80 * ("amsdu" in arg), "mesh" in arg])
+    if "htc" in arg:
+        flags |= 0x80
+        qos += b"\x03\0\0\0"
+    if "mesh" in arg:
+        more = b"\2\0\0\0\0\x77" * (2 * ("extended" in arg))
+        mesh = bytes([len(more) // 6, 31, 1, 0, 0, 0]) + more
     bss = bytes.fromhex("020000000099")
     a = {0: (mac(1 - d), mac(d), bss), 1: (bss, mac(d), mac(1 - d)),
          2: (mac(1 - d), bss, mac(d)), 3: (bss, bss, mac(1 - d))}[flags & 3]
-    head = bytes([sub, flags, 0, 0]) + b"".join(a) + b"\x10\0"
+    head = bytes([sub, flags, 0, 0]) + b"".join(a) + \
+        (b"\x11\0" if "later" in arg else b"\x10\0")
     if flags & 3 == 3:
         head += mac(d)
     head += qos
     if "pad" in arg:
         head += bytes(-len(head) % 4)
     if "amsdu" in arg:
-        return head + amsdu(p, kind, d)
-    return head + llc(p, kind)
+        return head + amsdu(p, kind, d, 40 if "many" in arg else 1, mesh)
+    return head + mesh + llc(p, kind)
 
 
-def amsdu(p, kind, d):
-    """Two frames in one: an ARP-like one first, then ours."""
-    first = llc(bytes(20), "arp")
-    second = llc(p, kind)
+def amsdu(p, kind, d, before, mesh):
+    """Several frames in one: ARP-like ones first, then ours."""
+    first = mesh + llc(bytes(20), "arp")
+    second = mesh + llc(p, kind)
     out = mac(1 - d) + mac(d) + struct.pack(">H", len(first)) + first
     out += bytes(-len(out) % 4)
-    return out + mac(1 - d) + mac(d) + struct.pack(">H", len(second)) + second
+    return out * before + mac(1 - d) + mac(d) + \
+        struct.pack(">H", len(second)) + second
 
 
 @layer("wlan")
