@@ -32,7 +32,8 @@ enum encap_kind {
 	ENCAP_IPIP = 5,			/* any IP in IP; id: 0 */
 	ENCAP_GRE = 6,			/* id: key or 0 */
 	ENCAP_PPTP = 7,			/* id: call id, per direction */
-	ENCAP_NVGRE = 8,		/* id: VSID */
+	ENCAP_NVGRE = 8,		/* id: VSID; from 4096 on (RFC 7637),
+					 * smaller keys are GRE's */
 	ENCAP_ETHERIP = 9,
 	ENCAP_L2TP = 10,		/* id: session, per direction; of
 					 * version 2: tunnel << 16 | session */

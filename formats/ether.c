@@ -14,7 +14,9 @@ enum {
 	OUI_BRIDGED = 0x0080c2,		/* RFC 2684, RFC 2427 */
 	BRIDGED_FCS = 1, BRIDGED = 7,	/* its protocols: Ethernet */
 	MACSEC_ENCRYPTED = 0x0c, MACSEC_CHANNEL = 0x20, MACSEC_CHECK = 16,
-	TOKEN_RING_LLC = 0x40		/* frame control: not a MAC frame */
+	TOKEN_RING_LLC = 0x40,		/* frame control: not a MAC frame */
+	CONTROL_WORD = 4, ASSOCIATED_CHANNEL = 0x1000, /* RFC 4385 */
+	ARP_ETHERNET = 1
 };
 
 /* The addresses of the outermost frame that has any. */
@@ -129,18 +131,33 @@ macsec(struct packet *p)
 }
 
 /*
- * Does an Ethernet frame follow the MPLS labels at once, or after a control
- * word?  Nothing in the packet says so: the types at both places vote.
+ * Nothing says what follows the last label.  The first four bits tell IP
+ * from a control word (RFC 4385), but a frame without one has an address
+ * there.
  */
-static bool
-has_control_word(const struct packet *p)
+static enum layer
+behind_labels(struct packet *p)
 {
-	const uint8_t *h = cursor_peek(&p->at, 18);
+	size_t left = cursor_left(&p->at);
+	const uint8_t *h = cursor_peek(&p->at, 2);
 
-	if (h == NULL || h[0] >> 4 != 0)
-		return false;
-	return !ether_type_known(be16_get(h + 12)) ||
-	    ether_type_known(be16_get(h + 16));
+	if (h == NULL)
+		return layer_short(p, FATE_BAD_LINK);
+	if (ip_certain(&p->at, layer_left(p)))
+		return LAYER_IP;
+	if (ether_plausible(h, left))
+		return LAYER_ETHER;
+	switch (h[0] >> 4) {
+	case 0:
+		cursor_skip(&p->at, CONTROL_WORD);
+		return LAYER_ETHER;
+	case 4:
+	case 6:
+		return LAYER_IP;
+	default:
+		return be16_get(h) == ASSOCIATED_CHANNEL ?
+		    layer_end(p, FATE_CONTROL) : LAYER_ETHER;
+	}
 }
 
 bool
@@ -165,7 +182,23 @@ ether_type_known(uint16_t type)
 bool
 ether_plausible(const uint8_t *frame, size_t length)
 {
-	return length >= 14 && ether_type_known(be16_get(frame + 12));
+	uint16_t type = length < 18 ? 0 : be16_get(frame + 12);
+	uint16_t next = length < 18 ? 0 : be16_get(frame + 16);
+
+	switch (type) {
+	case ETHER_IPV4:
+		return frame[14] >> 4 == 4 && (frame[14] & 15) >= 5;
+	case ETHER_IPV6:
+		return frame[14] >> 4 == 6;
+	case ETHER_ARP:
+		return be16_get(frame + 14) == ARP_ETHERNET;
+	case ETHER_VLAN:
+	case ETHER_QINQ:
+	case ETHER_QINQ_9100:
+		return next <= ETHER_LENGTH_MAX || ether_type_known(next);
+	default:
+		return ether_type_known(type);
+	}
 }
 
 enum layer
@@ -316,14 +349,7 @@ ether_mpls_decode(struct packet *p)
 		if (p->steps++ >= LAYER_STEPS_MAX)
 			return layer_end(p, FATE_TOO_DEEP);
 	} while ((h[2] & 1) == 0);	/* not the bottom of the stack */
-	if (ip_plausible(&p->at, layer_left(p)))
-		return LAYER_IP;
-	h = cursor_peek(&p->at, 1);
-	if (h != NULL && h[0] >> 4 == 1) /* associated channel, RFC 4385 */
-		return layer_end(p, FATE_CONTROL);
-	if (has_control_word(p))
-		cursor_skip(&p->at, 4);
-	return LAYER_ETHER;
+	return behind_labels(p);
 }
 
 enum layer

@@ -9,7 +9,7 @@
 enum {
 	V4_MORE = 0x2000, V4_OFFSET = 0x1fff,	/* of flags and offset */
 	V6_MORE = 0x0001, V6_OFFSET = 0xfff8,
-	OPTION_PAD = 0, OPTION_HOME = 201, OPTIONS_MAX = 16,
+	OPTION_PAD = 0, OPTION_JUMBO = 194, OPTION_HOME = 201, OPTIONS_MAX = 16,
 	ROUTING_SOURCE = 0, ROUTING_MOBILE = 2, ROUTING_SEGMENTS = 4
 };
 
@@ -48,9 +48,10 @@ routing(struct packet *p, const uint8_t *h, size_t length)
 		memcpy(p->seg.key.dst, h + 8 + (length - 24) / 16 * 16, 16);
 }
 
-/* RFC 6275 section 6.3: a mobile sender's address at home. */
-static void
-home_address(struct packet *p, const uint8_t *options, size_t length)
+/* The value of the option of this type and size, or NULL. */
+static const uint8_t *
+find_option(const uint8_t *options, size_t length, uint8_t wanted,
+    uint8_t wanted_size)
 {
 	struct cursor c;
 	uint8_t type, size;
@@ -64,9 +65,33 @@ home_address(struct packet *p, const uint8_t *options, size_t length)
 			continue;
 		size = cursor_u8(&c);
 		value = cursor_bytes(&c, size);
-		if (type == OPTION_HOME && value != NULL && size == 16)
-			memcpy(p->seg.key.src, value, 16);
+		if (type == wanted && size == wanted_size)
+			return value;
 	}
+	return NULL;
+}
+
+/* RFC 6275 section 6.3: a mobile sender's address at home. */
+static void
+home_address(struct packet *p, const uint8_t *options, size_t length)
+{
+	const uint8_t *home = find_option(options, length, OPTION_HOME, 16);
+
+	if (home != NULL)
+		memcpy(p->seg.key.src, home, 16);
+}
+
+/*
+ * RFC 2675: the length that the header could not hold; it counts from the
+ * header's end, where this extension, which comes first, began.
+ */
+static void
+jumbo(struct packet *p, const uint8_t *h, size_t length)
+{
+	const uint8_t *whole = find_option(h + 2, length - 2, OPTION_JUMBO, 4);
+
+	if (whole != NULL && be32_get(whole) > UINT16_MAX)
+		layer_limit(p, be32_get(whole) - length);
 }
 
 /* An extension header whose second byte is its length, in these units. */
@@ -86,6 +111,8 @@ extension(struct packet *p, size_t unit, size_t more)
 		routing(p, h, length);
 	else if (protocol == IP_DESTINATION)
 		home_address(p, h + 2, length - 2);
+	else if (protocol == IP_HOP_BY_HOP)
+		jumbo(p, h, length);
 	p->protocol = h[0];
 	return LAYER_PROTOCOL;
 }
@@ -107,6 +134,26 @@ v6_fragment(struct packet *p)
 	if (f.offset == 0 && !f.more)	/* atomic, RFC 6946 */
 		return LAYER_PROTOCOL;
 	return frag_add(p, f);
+}
+
+bool
+ip_certain(const struct cursor *c, size_t left)
+{
+	const uint8_t *h = cursor_peek(c, IP_V4_HEADER);
+	size_t length, i;
+	uint32_t sum = 0;
+
+	if (h == NULL)
+		return false;
+	if (h[0] >> 4 == 6)
+		return be16_get(h + 4) + (size_t)IP_V6_HEADER == left;
+	length = (size_t)(h[0] & 15) * 4;
+	if (h[0] >> 4 != 4 || length < IP_V4_HEADER ||
+	    cursor_peek(c, length) == NULL)
+		return false;
+	for (i = 0; i < length; i += 2)
+		sum += be16_get(h + i);
+	return (sum & 0xffff) + (sum >> 16) == 0xffff;
 }
 
 bool

@@ -35,4 +35,10 @@ enum layer	ip_protocol_decode(struct packet *);
  */
 bool	ip_plausible(const struct cursor *, size_t left);
 
+/*
+ * Does one stand there beyond doubt?  IPv4 with the right checksum, whatever
+ * its length says; IPv6 that fills the layer.
+ */
+bool	ip_certain(const struct cursor *, size_t left);
+
 #endif

@@ -11,6 +11,8 @@ enum {
 	GRE_SEQUENCE = 0x1000, GRE_ACK = 0x0080, GRE_VERSION = 0x0007,
 	GRE_ARUBA = 0x8200, GRE_ARUBA_LAST = 0x8350,
 	GRE_ERSPAN = 0x88be, GRE_ERSPAN_III = 0x22eb, GRE_WCCP = 0x883e,
+	GRE_ROUTES_MAX = 16,
+	NVGRE_FIRST = 0x100000,		/* keys of reserved VSIDs end here */
 	ERSPAN_SUBHEADER = 0x01, ERSPAN_IP = 2
 };
 
@@ -82,6 +84,22 @@ aruba(struct packet *p)
 	    LAYER_IP : LAYER_WLAN);
 }
 
+/* RFC 1701: source routes, up to an entry of no family and no length. */
+static void
+skip_routes(struct cursor *c)
+{
+	const uint8_t *h;
+	unsigned n;
+
+	for (n = 0; n < GRE_ROUTES_MAX; n++) {
+		h = cursor_bytes(c, 4);
+		if (h == NULL || be32_get(h) == 0)
+			return;
+		cursor_skip(c, h[3]);
+	}
+	c->bad = true;
+}
+
 static enum layer
 gre_payload(struct packet *p, uint16_t flags, uint32_t key)
 {
@@ -95,7 +113,7 @@ gre_payload(struct packet *p, uint16_t flags, uint32_t key)
 		return wccp(p);
 	case ETHER_TEB:
 		if ((flags & (GRE_KEY | GRE_SEQUENCE | GRE_CHECKSUM)) ==
-		    GRE_KEY)
+		    GRE_KEY && key >= NVGRE_FIRST)
 			return inside(p, ENCAP_NVGRE, key >> 8, LAYER_ETHER);
 		return inside(p, ENCAP_GRE, key, LAYER_ETHER);
 	default:
@@ -126,14 +144,16 @@ tunnel_gre_decode(struct packet *p)
 		return layer_end(p, FATE_OTHER_IP);
 	if ((flags & GRE_VERSION) == 1)
 		return pptp(p, flags);
-	if ((flags & (GRE_ROUTING | GRE_VERSION)) != 0)
+	if ((flags & GRE_VERSION) != 0)
 		return layer_end(p, FATE_BAD_TUNNEL);
-	if ((flags & GRE_CHECKSUM) != 0)
+	if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) != 0)
 		cursor_skip(&p->at, 4);
 	if ((flags & GRE_KEY) != 0)
 		key = cursor_be32(&p->at);
 	if ((flags & GRE_SEQUENCE) != 0)
 		cursor_skip(&p->at, 4);
+	if ((flags & GRE_ROUTING) != 0)
+		skip_routes(&p->at);
 	if (p->at.bad)
 		return layer_short(p, FATE_BAD_TUNNEL);
 	return gre_payload(p, flags, key);

@@ -118,11 +118,25 @@ lisp(struct packet *p)
 	    be32_get(h + 4) >> 8 : 0, LAYER_IP);
 }
 
+/* IP, or Ethernet as in 5G; the session knows it, its packets do not. */
+static enum layer
+gtpu_payload(const struct packet *p, const struct cursor *c)
+{
+	size_t left = cursor_left(c) + p->cut;
+
+	if (ip_certain(c, left))
+		return LAYER_IP;
+	if (!c->bad && ether_plausible(c->at, cursor_left(c)))
+		return LAYER_ETHER;
+	return ip_plausible(c, left) ? LAYER_IP : LAYER_END;
+}
+
 static enum layer
 gtpu(struct packet *p)
 {
 	const uint8_t *h = cursor_peek(&p->at, 8), *more;
 	struct cursor c;
+	enum layer inner;
 	uint8_t next = 0;
 
 	/* Version 1, not GTP'. */
@@ -146,9 +160,10 @@ gtpu(struct packet *p)
 		cursor_skip(&c, (size_t)*more * 4 - 1);
 		next = cursor_u8(&c);
 	}
-	if (!ip_plausible(&c, cursor_left(&c) + p->cut))
+	inner = gtpu_payload(p, &c);
+	if (inner == LAYER_END)
 		return layer_end(p, FATE_UDP);
-	return enter(p, &c, ENCAP_GTPU, be32_get(h + 4), LAYER_IP);
+	return enter(p, &c, ENCAP_GTPU, be32_get(h + 4), inner);
 }
 
 static enum layer
@@ -214,9 +229,9 @@ l2tp(struct packet *p)
 	return enter(p, &c, ENCAP_L2TP, id, LAYER_PPP);
 }
 
-/* Cookie and sublayer are so long: what follows then, LAYER_END: nothing. */
+/* What seems to lie behind so many bytes; LAYER_END: nothing known. */
 static enum layer
-l2tp_guess(const struct packet *p, size_t prefix)
+l2tp_payload(const struct packet *p, size_t prefix)
 {
 	struct cursor c = p->at;
 	const uint8_t *h;
@@ -231,8 +246,33 @@ l2tp_guess(const struct packet *p, size_t prefix)
 		return LAYER_CHDLC;
 	if (ether_plausible(h, cursor_left(&c)))
 		return LAYER_ETHER;
-	if (ip_plausible(&c, cursor_left(&c) + p->cut))
+	if (ip_certain(&c, cursor_left(&c) + p->cut))
 		return LAYER_IP;
+	return LAYER_END;
+}
+
+/*
+ * A cookie, a sublayer and what a session carries were agreed upon when it
+ * began; here they are guessed.  A cookie may look like anything, so doubtful
+ * IP comes last.
+ */
+static enum layer
+l2tp_guess(const struct packet *p, size_t *prefix)
+{
+	enum layer next;
+	struct cursor c;
+
+	for (*prefix = 0; *prefix <= L2TP_PREFIX_MAX; *prefix += 4) {
+		next = l2tp_payload(p, *prefix);
+		if (next != LAYER_END)
+			return next;
+	}
+	for (*prefix = 0; *prefix <= L2TP_PREFIX_MAX; *prefix += 4) {
+		c = p->at;
+		cursor_skip(&c, *prefix);
+		if (ip_plausible(&c, cursor_left(&c) + p->cut))
+			return LAYER_IP;
+	}
 	return LAYER_END;
 }
 
@@ -241,16 +281,12 @@ tunnel_l2tp_session(struct packet *p)
 {
 	enum fate other = p->protocol == IP_UDP ? FATE_UDP : FATE_OTHER_IP;
 	uint32_t session = cursor_be32(&p->at);
-	enum layer next = LAYER_END;
+	enum layer next;
 	size_t prefix;
 
 	if (p->at.bad || session == 0)	/* 0: a control message */
 		return layer_end(p, other);
-	for (prefix = 0; prefix <= L2TP_PREFIX_MAX; prefix += 4) {
-		next = l2tp_guess(p, prefix);
-		if (next != LAYER_END)
-			break;
-	}
+	next = l2tp_guess(p, &prefix);
 	if (next == LAYER_END)
 		return layer_end(p, other);
 	cursor_skip(&p->at, prefix);

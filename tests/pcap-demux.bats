@@ -105,6 +105,30 @@ payload() {
 	    jq -c '[.src_mac, .dst_mac]' one
 }
 
+@test "a GRE key too small for NVGRE is told whole" {
+	make_case a pcap 1 eth ip gre:small eth ip
+	expect '["gre",1]' jq -c '.path[0] | [.kind, .id]' \
+	    <(segments -r a.pcap | head -n 1)
+	make_case b pcap 1 eth ip gre:key eth ip
+	expect '["nvgre",48879]' jq -c '.path[0] | [.kind, .id]' \
+	    <(segments -r b.pcap | head -n 1)
+}
+
+@test "a jumbogram is as long as its option says" {
+	python3 - > a.pcap <<-'EOF'
+		import struct, sys
+		tcp = struct.pack(">HHIIBBHHH", 1, 2, 3, 4, 80, 16, 5, 0, 0)
+		tcp += b"x" * 70000
+		hop = struct.pack(">BBBBI", 6, 0, 0xc2, 4, 8 + len(tcp))
+		ip = struct.pack(">IHBB", 6 << 28, 0, 0, 64) + bytes(32)
+		frame = bytes(12) + b"\x86\xdd" + ip + hop + tcp + b"FCS!"
+		sys.stdout.buffer.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4,
+		    0, 0, 262144, 1) + struct.pack("<IIII", 1, 0, len(frame),
+		    len(frame)) + frame)
+	EOF
+	expect 70000 jq .payload_length <(segments -r a.pcap)
+}
+
 @test "hardware addresses only from links that have them" {
 	make_case a pcap 101 ip
 	make_case b pcap 113 sll ip

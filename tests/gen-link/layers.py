@@ -74,6 +74,8 @@ def eth(n, p, kind, arg, d):
         body += bytes([0xee] * (60 - len(body)))
     if arg == "fcs":
         body += b"\xde\xad\xbe\xef"
+    if arg.startswith("x"):       # first byte of the destination
+        body = bytes.fromhex(arg[1:]) + b"\0\0\x28" + body[4:]
     return body, "eth"
 
 
@@ -335,20 +337,26 @@ def ah(n, p, kind, arg, d):
 
 @layer("gre")
 def gre(n, p, kind, arg, d):
-    """arg: + of sum, key, seq"""
+    """arg: + of sum, key, small (a key that NVGRE has not), seq, routes"""
     flags, rest = 0, b""
     if "sum" in arg:
         flags |= 0x8000
-    if "key" in arg:
+    if "routes" in arg:
+        flags |= 0x4000
+    if "key" in arg or "small" in arg:
         flags |= 0x2000
     if "seq" in arg or kind in ("erspan2", "erspan3"):
         flags |= 0x1000
     head = struct.pack(">HH", flags, ETHER[kind])
     if "key" in arg:
         rest += struct.pack(">I", 0x00beef01)
+    if "small" in arg:
+        rest += struct.pack(">I", 1 + d)
     if flags & 0x1000:
         rest += struct.pack(">I", 7)
-    if "sum" in arg:
+    if "routes" in arg:
+        rest += b"\x08\0\0\x08" + bytes(8) + b"\0\0\0\0"
+    if "sum" in arg or "routes" in arg:
         whole = head + b"\0\0\0\0" + rest + p
         rest = struct.pack(">HH", 0xffff & ~sum16(whole), 0) + rest
     return head + rest + p, n
@@ -389,9 +397,14 @@ def etherip(n, p, kind, arg, d):
     return b"\x30\0" + p, n
 
 
+def cookie(arg):
+    """arg: a length, or x and the bytes"""
+    return bytes.fromhex(arg[1:]) if arg[:1] == "x" else bytes(int(arg or 0))
+
+
 @layer("l2tpip")
 def l2tpip(n, p, kind, arg, d):
-    return struct.pack(">I", 900 + d) + bytes(int(arg or 0)) + p, n
+    return struct.pack(">I", 900 + d) + cookie(arg) + p, n
 
 
 # UDP and what it carries
@@ -489,7 +502,7 @@ def l2tp(n, p, kind, arg, d):
 
 @layer("l2tp3")
 def l2tp3(n, p, kind, arg, d):
-    return struct.pack(">HHI", 3, 0, 900 + d) + bytes(int(arg or 0)) + p, n
+    return struct.pack(">HHI", 3, 0, 900 + d) + cookie(arg) + p, n
 
 
 # Link layers
