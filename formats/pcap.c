@@ -14,9 +14,9 @@
 
 enum {
 	VERSION_MAJOR = 2,
+	MAJOR_DG_UX = 543,	/* 543.0; as of the oldest libpcaps */
 	VERSION_MINOR = 4,
-	MINOR_SWAPPED = 3,	/* before: lengths swapped; this one: perhaps */
-	MINOR_DG_UX = 543	/* swapped */
+	MINOR_SWAPPED = 3	/* before: lengths swapped; this one: perhaps */
 };
 
 static uint16_t
@@ -38,7 +38,7 @@ lengths_swapped(const struct pcap_format *f, uint32_t captured,
 {
 	if (f->minor == VERSION_MINOR)
 		return false;
-	return f->minor < MINOR_SWAPPED || f->minor == MINOR_DG_UX ||
+	return f->minor < MINOR_SWAPPED ||
 	    (f->minor == MINOR_SWAPPED && captured > on_wire);
 }
 
@@ -55,6 +55,7 @@ int
 pcap_header_decode(struct pcap_format *f, const uint8_t h[PCAP_FILE_HEADER])
 {
 	uint32_t magic = le32_get(h), link;
+	uint16_t major;
 
 	f->big = be32_get(h) == MAGIC_MICRO || be32_get(h) == MAGIC_NANO;
 	if (f->big)
@@ -62,9 +63,10 @@ pcap_header_decode(struct pcap_format *f, const uint8_t h[PCAP_FILE_HEADER])
 	if (magic != MAGIC_MICRO && magic != MAGIC_NANO)
 		return -1;
 	f->nano = magic == MAGIC_NANO;
-	if (get16(f->big, h + 4) != VERSION_MAJOR)
-		return -1;
+	major = get16(f->big, h + 4);
 	f->minor = get16(f->big, h + 6);
+	if (major != VERSION_MAJOR && (major != MAJOR_DG_UX || f->minor != 0))
+		return -1;
 	f->snaplen = get32(f->big, h + 16);
 	link = get32(f->big, h + 20);
 	f->link_type = link & 0xffff;

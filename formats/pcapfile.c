@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "formats/pcapfile.h"
+#include "libcommon/bytes.h"
 
 static enum pcapfile_result
 more(struct pcapfile *f, size_t need)
@@ -48,14 +49,47 @@ begin(struct pcapfile *f, const uint8_t *bytes, size_t available)
 	return advance(f, PCAP_FILE_HEADER, PCAPFILE_SKIP);
 }
 
+/*
+ * A packet without bytes has been announced: it may be another file's header,
+ * put behind this one by cat(1), or the zeros of a disk block that was never
+ * written.
+ */
+static enum pcapfile_result
+no_packet(struct pcapfile *f, const uint8_t *bytes, size_t available,
+    bool *is_packet)
+{
+	struct pcap_format next;
+
+	*is_packet = false;
+	if (be32_get(bytes) == 0 && be32_get(bytes + 4) == 0)
+		return bad(f, "zeros where a packet should begin");
+	if (pcapfile_recognise(bytes) == PCAPFILE_PCAP) {
+		if (available < PCAP_FILE_HEADER)
+			return more(f, PCAP_FILE_HEADER);
+		if (pcap_header_decode(&next, bytes) == 0) {
+			f->pcap = next;
+			return advance(f, PCAP_FILE_HEADER, PCAPFILE_SKIP);
+		}
+	}
+	*is_packet = true;
+	return PCAPFILE_SKIP;
+}
+
 static enum pcapfile_result
 next_pcap(struct pcapfile *f, const uint8_t *bytes, size_t available,
     struct pcap_packet *p)
 {
+	enum pcapfile_result result;
+	bool is_packet;
 	size_t size;
 
 	if (available < PCAP_PACKET_HEADER)
 		return more(f, PCAP_PACKET_HEADER);
+	if (be32_get(bytes + 8) == 0 && be32_get(bytes + 12) == 0) {
+		result = no_packet(f, bytes, available, &is_packet);
+		if (!is_packet)
+			return result;
+	}
 	p->data = bytes + PCAP_PACKET_HEADER;
 	p->offset = f->offset + PCAP_PACKET_HEADER;
 	if (pcap_packet_decode(p, &f->pcap, bytes) == -1)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A capture of either format as a run of packets, from bytes that the
- * caller supplies piece by piece.
+ * caller supplies piece by piece.  Several pcap files put together by cat(1)
+ * are one such run, as several sections of pcapng are.
  */
 #ifndef FORMATS_PCAPFILE_H
 #define FORMATS_PCAPFILE_H

@@ -264,7 +264,7 @@ frame_of_block(struct pcapng *f, struct cursor *c, uint32_t *type,
 	}
 	*type = big ? be32_get(h) : le32_get(h);
 	*length = big ? be32_get(h + 4) : le32_get(h + 4);
-	if (*length < PCAPNG_BLOCK_HEADER || *length % 4 != 0)
+	if (*length < PCAPNG_BLOCK_HEADER || *length > UINT32_MAX - 3)
 		return "block of an impossible length";
 	return NULL;
 }
@@ -287,12 +287,14 @@ pcapng_block(struct pcapng *f, const uint8_t *bytes, size_t available,
     uint32_t *length, struct pcap_packet *p, const char **why)
 {
 	struct cursor c;
-	uint32_t type, again;
+	uint32_t type, stated, again;
 
 	cursor_init(&c, bytes, available);
 	*why = frame_of_block(f, &c, &type, length);
 	if (*why != NULL)
 		return PCAPNG_BAD;
+	stated = *length;
+	*length = (stated + 3) & ~3u;	/* some do not count the padding */
 	if (type != BLOCK_SECTION && type != BLOCK_INTERFACE &&
 	    type != BLOCK_PACKET_OLD && type != BLOCK_SIMPLE &&
 	    type != BLOCK_ENHANCED)
@@ -305,10 +307,10 @@ pcapng_block(struct pcapng *f, const uint8_t *bytes, size_t available,
 		return PCAPNG_MORE;
 	cursor_init(&c, bytes, *length);
 	cursor_skip(&c, *length - BLOCK_TRAILER);
-	again = type == BLOCK_SECTION ? *length : get32(f, &c);
+	again = type == BLOCK_SECTION ? stated : get32(f, &c);
 	cursor_init(&c, bytes, *length - BLOCK_TRAILER);
 	cursor_skip(&c, 8);
-	if (again != *length) {
+	if (again != stated) {
 		*why = "lengths of a block differ";
 		return PCAPNG_BAD;
 	}

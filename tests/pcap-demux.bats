@@ -405,13 +405,41 @@ payload() {
 	done
 }
 
+@test "gzip: zeros behind the last member are padding, else it is damage" {
+	make_case a pcap 1 eth ip
+	{ gzip -c a.pcap; head -c 100 /dev/zero; } > zeros.gz
+	expect 10 jq .packets <(stats -r zeros.gz)
+	head -c 418 a.pcap > first		# whole packets
+	{ gzip -c first; tail -c +419 a.pcap | gzip | tr '\037' x; } > lost.gz
+	fails 1 pcap-demux -r lost.gz > out
+	says 'lost.gz: byte 418, after packet 4: garbage after the compressed'
+}
+
+@test "a decompressor that waits for more ends with a signal" {
+	command -v xz > /dev/null || skip "no xz here"
+	make_case a pcap 1 eth ip
+	mkfifo fifo
+	pcap-demux -r fifo > out 3>&- &
+	pid=$!
+	exec 7> fifo
+	xz -c a.pcap | head -c 40 >&7
+	kill -TERM $pid
+	wait $pid
+	exec 7>&-
+	expect 0 jq .packets <(flow-json < out |
+	    jq -c 'select(.type == "stats").stats')
+}
+
 @test "zstd and lz4: frames to skip, and the legacy format" {
 	make_case a pcap 1 eth ip
 	segments -r a.pcap | payload > want
 	if command -v zstd > /dev/null; then
-		{ printf 'P*M\030\004\000\000\000size'; zstd -c a.pcap; } > b
-		segments -r b | payload > got
-		same want got
+		for magic in P Z _; do
+			{ printf '%s*M\030\004\000\000\000size' $magic
+			    zstd -c a.pcap; } > b
+			segments -r b | payload > got
+			same want got
+		done
 	fi
 	need lz4
 	lz4 -lc a.pcap > b
@@ -499,6 +527,50 @@ payload() {
 	PATH=/nonexistent fails 1 "$demux" -r a.xz > out
 	says 'a.xz: the program that decompresses it is not installed'
 	expect 1 sh -c "wc -l < .error"
+}
+
+@test "pcap files put together are read as one" {
+	make_case a pcap 1 eth ip
+	make_case b pcap-ns 101 ip6
+	cat a.pcap b.pcap a.pcap > all.pcap
+	expect '[30,30]' jq -c '[.packets, .segments]' <(stats -r all.pcap)
+	{ segments -r a.pcap; segments -r b.pcap; segments -r a.pcap; } |
+	    jq -c '[.time, .src, .seq]' > want
+	segments -r all.pcap | jq -c '[.time, .src, .seq]' > got
+	same want got
+	cat all.pcap | expect 30 jq .segments <(stats -r -)
+}
+
+@test "zeros where a packet should begin are damage" {
+	make_case a pcap 1 eth ip
+	size=$(wc -c < a.pcap)
+	head -c 4096 /dev/zero >> a.pcap
+	fails 1 pcap-demux -r a.pcap > out
+	says "a.pcap: byte $size, after packet 10: zeros where a packet should"
+	expect 10 jq .packets <(flow-json < out |
+	    jq -c 'select(.type == "stats").stats')
+}
+
+@test "pcap of DG/UX, pcapng that does not count its padding" {
+	make_case a pcap 1 eth ip
+	printf '\037\002\000\000' | dd of=a.pcap bs=1 seek=4 conv=notrunc 2> /dev/null
+	expect 10 jq .segments <(stats -r a.pcap)
+	python3 - > b.pcap <<-'EOF'
+		import struct, sys
+		def block(kind, body):
+		    size = struct.pack("<I", 12 + len(body))
+		    return struct.pack("<I", kind) + size + body + \
+		        bytes(-len(body) % 4) + size
+		out = block(0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1))
+		out += block(1, struct.pack("<HHI", 147, 0, 0))
+		for n in (41, 42, 43):
+		    out += block(6, struct.pack("<IIIII", 0, 0, 0, n, n) + bytes(n))
+		sys.stdout.buffer.write(out)
+	EOF
+	fails 1 pcap-demux -r b.pcap > out
+	says 'b.pcap: packet 1: link type 147 is not known'
+	expect '[3,126]' jq -c '[.packets, .bytes]' <(flow-json < out |
+	    jq -c 'select(.type == "stats").stats')
 }
 
 @test "pcapng cut in a block that is stepped over" {

@@ -35,14 +35,16 @@ struct input {
 
 /* Nothing to read yet: tell the caller, wait.  False: stop. */
 static bool
-wait_for(struct input *in)
+wait_for(struct input *in, int fd)
 {
-	struct pollfd p = { .fd = in->fd, .events = POLLIN };
+	struct pollfd p = { .fd = fd, .events = POLLIN };
 	int timeout = 0;
 
 	while (poll(&p, 1, timeout) <= 0) {
-		if (!in->wait(in->arg))
+		if (!in->wait(in->arg)) {
+			in->stopped = true;
 			return false;
+		}
 		timeout = INPUT_POLL;
 	}
 	return true;
@@ -60,12 +62,10 @@ read_raw(void *arg, uint8_t *buf, size_t size)
 			n = pread(in->fd, buf, in->limit - in->at < size ?
 			    (size_t)(in->limit - in->at) : size,
 			    (off_t)in->at);
-		else if (wait_for(in))
+		else if (wait_for(in, in->fd))
 			n = read(in->fd, buf, size);
-		else {
-			in->stopped = true;
+		else
 			return 0;
-		}
 	} while (n == -1 && (errno == EINTR || errno == EAGAIN));
 	if (n > 0)
 		in->at += (uint64_t)n;
@@ -76,6 +76,7 @@ static ssize_t
 read_some(struct input *in, uint8_t *buf, size_t size)
 {
 	ssize_t n;
+	int fd;
 
 	if (in->unpack == NULL) {
 		n = read_raw(in, buf, size);
@@ -83,6 +84,9 @@ read_some(struct input *in, uint8_t *buf, size_t size)
 			in->error = strerror(errno);
 		return n;
 	}
+	fd = unpack_fd(in->unpack);
+	if (fd != -1 && !wait_for(in, fd))
+		return 0;
 	n = unpack_read(in->unpack, buf, size);
 	if (n == -1)
 		in->error = unpack_error(in->unpack);

@@ -46,7 +46,6 @@ static const struct {
 } magics[] = {
 	{ "\x1f\x8b\x08", 3, UNPACK_GZIP },
 	{ "\x28\xb5\x2f\xfd", 4, UNPACK_ZSTD },
-	{ "\x50\x2a\x4d\x18", 4, UNPACK_ZSTD },	/* to skip: pzstd */
 	{ "\xfd" "7zXZ", 6, UNPACK_XZ },	/* with its NUL */
 	{ "PK\3\4", 4, UNPACK_ZIP },
 	{ "BZh", 3, UNPACK_BZIP2 },
@@ -84,7 +83,21 @@ packed_end(struct unpack *u)
 	return u->error == NULL ? 0 : -1;
 }
 
-/* A gzip file is one member or more; padding after the last is let pass. */
+/*
+ * Between members: is there another one?  Zeros after the last are padding, as
+ * gzip(1) takes them; else it may be a damaged member, so it is not let pass.
+ */
+static bool
+next_member(struct unpack *u)
+{
+	while (u->at < u->n && u->piece[u->at] == 0)
+		u->at++;
+	if (u->at < u->n && u->piece[u->at] != 0x1f)
+		u->error = "garbage after the compressed data";
+	return u->at < u->n && u->error == NULL;
+}
+
+/* A gzip file is one member or more. */
 static ssize_t
 gzip_read(struct unpack *u, uint8_t *buf, size_t size)
 {
@@ -95,8 +108,9 @@ gzip_read(struct unpack *u, uint8_t *buf, size_t size)
 	while (u->z.avail_out == size) {
 		if (!refill(u))
 			return packed_end(u);
-		if (!u->inside && u->piece[u->at] != 0x1f) {
-			u->at = u->n;	/* not another member */
+		if (!u->inside && !next_member(u)) {
+			if (u->error != NULL)
+				break;
 			continue;
 		}
 		u->inside = true;
@@ -217,6 +231,10 @@ unpack_recognise(const uint8_t *bytes, size_t n)
 {
 	size_t i;
 
+	/* Frames to skip have 16 magics (RFC 8878 section 3.1.2). */
+	if (n >= 4 && (bytes[0] & 0xf0) == 0x50 &&
+	    memcmp(bytes + 1, "\x2a\x4d\x18", 3) == 0)
+		return UNPACK_ZSTD;
 	for (i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
 		if (n >= magics[i].length &&
 		    memcmp(bytes, magics[i].magic, magics[i].length) == 0)
@@ -276,6 +294,12 @@ unpack_read(struct unpack *u, uint8_t *buf, size_t size)
 	if (n == -1)
 		u->error = strerror(errno);
 	return n;
+}
+
+int
+unpack_fd(const struct unpack *u)
+{
+	return u->program == NULL ? -1 : unpack_program_fd(u->program);
 }
 
 const char *

@@ -40,6 +40,8 @@ struct unpack	*unpack_open(enum unpack_format, const uint8_t *first,
 
 /* read(2) of unpacked bytes; -1: unpack_error(). */
 ssize_t		 unpack_read(struct unpack *, uint8_t *buf, size_t size);
+/* The descriptor of a program, which that may have to wait for, or -1. */
+int		 unpack_fd(const struct unpack *);
 const char	*unpack_error(const struct unpack *);
 
 /* NULL, or how the program failed (when it was read to its end). */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@ enum { EXIT_NOT_RUN = 127, FEED_PIECE = 1 << 16 };
 struct unpack_program {
 	pid_t		 pid;		/* 0: none */
 	int		 fd;		/* its output */
+	int		 life;		/* the feeder ends when it is closed */
 	bool		 ended;		/* read to its end */
 };
 
@@ -64,16 +66,32 @@ write_all(int fd, const uint8_t *p, size_t n)
 	return 0;
 }
 
+/* Wait for bytes; false: nobody wants them any more. */
+static bool
+wanted(int from, int life)
+{
+	struct pollfd p[2] = {
+		{ .fd = from, .events = POLLIN },
+		{ .fd = life, .events = POLLIN }
+	};
+
+	while (poll(p, 2, -1) == -1)
+		if (errno != EINTR)
+			return false;
+	return p[1].revents == 0;
+}
+
 /* In the feeder: what was read already, then the rest of `from`. */
 static _Noreturn void
-feed(int to, int from, const uint8_t *first, size_t n)
+feed(int to, int from, int life, const uint8_t *first, size_t n)
 {
 	uint8_t *piece = malloc(FEED_PIECE);
 	ssize_t got;
 
 	if (piece == NULL || write_all(to, first, n) == -1)
 		_exit(1);
-	while ((got = read(from, piece, FEED_PIECE)) != 0) {
+	while (wanted(from, life) &&
+	    (got = read(from, piece, FEED_PIECE)) != 0) {
 		if (got == -1 && errno != EINTR)
 			_exit(1);
 		if (got > 0 && write_all(to, piece, (size_t)got) == -1)
@@ -88,18 +106,26 @@ start_feeder(struct unpack_program *p, int from, const uint8_t *first,
     size_t n)
 {
 	pid_t feeder;
-	int fd[2];
+	int fd[2], life[2];
 
 	if (pipe2(fd, O_CLOEXEC) == -1)
 		return -1;
+	if (pipe2(life, O_CLOEXEC) == -1) {
+		close(fd[0]);
+		close(fd[1]);
+		return -1;
+	}
+	p->life = life[1];
 	feeder = fork();
 	if (feeder == 0) {
 		close(fd[0]);
 		close(p->fd);
+		close(p->life);
 		close(STDOUT_FILENO);	/* the records' reader sees our end */
-		feed(fd[1], from, first, n);
+		feed(fd[1], from, life[0], first, n);
 	}
 	close(fd[1]);
+	close(life[0]);
 	if (feeder == -1) {
 		close(fd[0]);
 		return -1;
@@ -158,6 +184,7 @@ unpack_program_open(enum unpack_format format, int fd, const uint8_t *first,
 	if (pipe2(out, O_CLOEXEC) == -1)
 		goto free_it;
 	p->fd = out[0];
+	p->life = -1;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		(void)lseek(fd, 0, SEEK_SET);
 	else
@@ -190,6 +217,12 @@ unpack_program_read(struct unpack_program *p, uint8_t *buf, size_t size)
 	return n;
 }
 
+int
+unpack_program_fd(const struct unpack_program *p)
+{
+	return p->fd;
+}
+
 const char *
 unpack_program_close(struct unpack_program *p)
 {
@@ -197,6 +230,8 @@ unpack_program_close(struct unpack_program *p)
 	int status;
 
 	close(p->fd);
+	if (p->life != -1)
+		close(p->life);
 	status = wait_for(p->pid);	/* the feeder may take longer */
 	free(p);
 	if (!ended || status == 0)

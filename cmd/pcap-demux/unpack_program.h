@@ -26,6 +26,9 @@ struct unpack_program *unpack_program_open(enum unpack_format, int fd,
 ssize_t		 unpack_program_read(struct unpack_program *, uint8_t *buf,
 		    size_t size);
 
+/* What the next read will be from, to wait for it. */
+int		 unpack_program_fd(const struct unpack_program *);
+
 /* NULL, or how it failed: a constant text. */
 const char	*unpack_program_close(struct unpack_program *);
 
