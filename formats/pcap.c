@@ -123,6 +123,7 @@ pcap_packet_decode(struct pcap_packet *p, const struct pcap_format *f,
 	p->snaplen = f->snaplen;
 	p->fcs_length = f->fcs_length;
 	p->nano = f->nano;
+	p->big = f->big;
 	return 0;
 }
 

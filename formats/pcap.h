@@ -31,6 +31,7 @@ struct pcap_packet {
 	uint32_t	 snaplen;	/* of the interface, 0: no limit */
 	uint8_t		 fcs_length;	/* bytes at the end that are an FCS */
 	bool		 nano;		/* time is finer than microseconds */
+	bool		 big;		/* byte order of who captured */
 };
 
 struct pcap_format {

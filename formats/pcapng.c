@@ -196,6 +196,7 @@ packet(struct pcapng *f, struct cursor *c, const uint8_t *block,
 	p->snaplen = i->snaplen;
 	p->fcs_length = i->fcs_length;
 	p->nano = i->resolution > RESOLUTION_MICRO;
+	p->big = f->big;
 	return NULL;
 }
 

@@ -174,6 +174,20 @@ payload() {
 	expect 10 jq .segments <(stats -r a.pcap vlan and host 10.1.0.1)
 }
 
+@test "filters know the numbers of other systems, in their byte order" {
+	make_case a pcap-be 0 null:be/2 ip
+	make_case b pcap 0 null:le/30 ip6
+	make_case c pcap 108 null:be/24 ip6
+	make_case d pcapng-be 0 null:be/28 ip6
+	make_case e pcap 14 ip
+	for f in a b c d e; do
+		expect 10 jq .segments <(stats -r $f.pcap tcp port 80)
+		expect 0 jq .segments <(stats -r $f.pcap udp)
+	done
+	expect 40 jq .segments <(stats -r a.pcap -r b.pcap -r c.pcap \
+	    -r d.pcap port 80)
+}
+
 @test "a filter that is wrong is said, exit 1" {
 	make_case a pcap 1 eth ip
 	fails 1 pcap-demux -r a.pcap 'tcp prot 80' > /dev/null

@@ -22,7 +22,7 @@ inner_matches(struct demux *d, const struct packet *p)
 	if (p->ip == NULL)
 		return false;
 	captured = (size_t)(p->at.end - p->ip);
-	return filter_match(d->inner_filter, LINK_RAW, p->ip,
+	return filter_match(d->inner_filter, LINK_RAW, false, p->ip,
 	    (uint32_t)captured, (uint32_t)(captured + p->cut));
 }
 
@@ -183,7 +183,7 @@ demux_packet(struct demux *d, const struct pcap_packet *pkt)
 	if (pkt->link_type != d->link_type)
 		begin_link_type(d, pkt->link_type);
 	if (d->filter != NULL && !filter_match(d->filter, pkt->link_type,
-	    pkt->data, pkt->captured, pkt->on_wire)) {
+	    pkt->big, pkt->data, pkt->captured, pkt->on_wire)) {
 		p->fate = FATE_FILTERED;
 	} else {
 		decode(d, pkt, p);

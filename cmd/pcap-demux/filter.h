@@ -22,13 +22,14 @@ const char	*filter_text(const struct filter *);
 int		 filter_prepare(struct filter *, uint32_t link_type,
 		    const char **why);
 
-/* Is the packet asked for?  Never when the filter could not be compiled. */
-bool		 filter_match(struct filter *, uint32_t link_type,
+/*
+ * Is the packet asked for?  Never when the filter could not be compiled.
+ * `big`: captured by a machine of that byte order.
+ */
+bool		 filter_match(struct filter *, uint32_t link_type, bool big,
 		    const uint8_t *, uint32_t captured, uint32_t on_wire);
 
-/* LINKTYPE_ to the DLT_ that this system's libpcap has for it. */
-int		 filter_dlt(uint32_t link_type);
-/* ... and back. */
+/* What DLT_ this system's libpcap has, as LINKTYPE_. */
 uint32_t	 filter_link_type(int dlt);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Capture formats that only libpcap reads. */
 
+#include <arpa/inet.h>
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -32,7 +34,8 @@ read_packets(struct demux *d, const char *path, pcap_t *p)
 {
 	struct pcap_packet pkt = {
 		.link_type = filter_link_type(pcap_datalink(p)),
-		.snaplen = (uint32_t)pcap_snapshot(p), .nano = true
+		.snaplen = (uint32_t)pcap_snapshot(p), .nano = true,
+		.big = (pcap_is_swapped(p) != 0) != (htons(1) == 1)
 	};
 	struct pcap_pkthdr *h;
 	int got = 0;
