@@ -988,6 +988,27 @@ stat() {
 	same bytes reference
 }
 
+@test "holes that were forgotten: what comes for them is not lost" {
+	local i
+	# Holes after the first byte, which are forgotten for -M; then holes
+	# before it, which are forgotten too.
+	for i in $(seq 0 99); do
+		echo "c A $((20000 + i * 4)) DD"
+	done > in
+	for i in $(seq 1 99); do
+		echo "c A $((20000 - i * 4)) BB"
+	done >> in
+	for i in $(seq 0 98); do
+		echo "c A $((20002 + i * 4)) LL"
+	done >> in
+	segments < in | flow-reasm -M 4096 | flow-json > out
+	expect 1 grep -c '"evicted_holes":[1-9]' out
+	sed -n 's/.*"type":"late".*"offset":\([0-9]*\),.*"bytes":"4c4c".*/\1/p' \
+	    out > got
+	seq 2 4 394 > want
+	same want got
+}
+
 @test "every way through the same numbers: -M 64k and 1G store the same" {
 	"$BUILD/tests/gen/gencap" -b 300000 -c 20 lossy > lossy.pcap
 	pcap-demux -r lossy.pcap > records

@@ -76,24 +76,29 @@ closed_free(struct reasm *r)
 	r->closed = NULL;
 }
 
-/* Keep the holes; what is too many becomes part of the last. */
+/*
+ * Keep the holes; what is too many becomes part of the last.  All before one
+ * that was forgotten may be one.
+ */
 static void
 holes_keep(struct reasm *r, const struct side *s, struct closed *x)
 {
-	uint32_t n = s->trouble != NULL ? s->trouble->hole_count : 0, i;
+	const struct trouble *t = s->trouble;
+	uint32_t n, i = 0;
 	int64_t at = INT64_MIN;
 
-	if (n == 0)
+	if (t == NULL || (t->hole_count == 0 && t->forgotten == INT64_MIN))
 		return;
-	if (n > CLOSED_HOLES)
-		n = CLOSED_HOLES;
-	x->hole = malloc(n * sizeof(*x->hole));
+	n = t->hole_count < CLOSED_HOLES ? t->hole_count : CLOSED_HOLES;
+	x->hole = malloc((n + 1) * sizeof(*x->hole));
 	if (x->hole == NULL)
 		err(1, "out of memory");
-	for (i = 0; i < n; i++, at = x->hole[i - 1].end)
-		holes_after(r, s, at, &x->hole[i]);
-	x->hole[n - 1].end = holes_end(r, s);
-	x->holes = n;
+	if (t->forgotten != INT64_MIN)
+		x->hole[x->holes++] = (struct hole){ x->base, t->forgotten };
+	for (; i < n; i++, at = x->hole[x->holes - 1].end)
+		holes_after(r, s, at, &x->hole[x->holes++]);
+	if (n > 0)
+		x->hole[x->holes - 1].end = holes_end(r, s);
 }
 
 void

@@ -20,9 +20,13 @@ hole_remove(struct reasm *r, struct side *s, uint32_t i)
 static void
 hole_forget_first(struct reasm *r, struct side *s)
 {
-	uint32_t i = extent_first(&r->extents, s->trouble->holes);
+	struct trouble *t = s->trouble;
+	uint32_t i = extent_first(&r->extents, t->holes);
+	int64_t end = extent_end(extent_at(&r->extents, i));
 
-	s->trouble->forgotten = extent_end(extent_at(&r->extents, i));
+	/* Lower ones may have come since higher ones were forgotten. */
+	if (t->forgotten < end)
+		t->forgotten = end;
 	hole_remove(r, s, i);
 }
 

@@ -130,7 +130,7 @@ struct closed {
 	uint64_t	 window;
 	uint32_t	 chain;		/* that it is in */
 	uint32_t	 older;		/* the next in it, 1 + index; 0: none */
-	struct hole	*hole;		/* that it ended with, in order */
+	struct hole	*hole;		/* that it ended with */
 	uint32_t	 holes;
 };
 
