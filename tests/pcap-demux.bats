@@ -360,6 +360,12 @@ payload() {
 	pcap-demux -r arp.pcap -r raw.pcap -r tcp.pcap -w both.pcap > /dev/null
 	expect '[2,{"arp":1,"udp":1}]' jq -Sc '[.packets, (.became |
 	    with_entries(select(.value > 0)))]' <(stats -r both.pcap)
+	cat arp.pcap raw.pcap > mixed.pcap
+	fails 1 pcap-demux -r mixed.pcap -w rest.pcap > out
+	says 'rest.pcap: packets of another link type were left out'
+	expect '[2,1]' jq -c '[.packets, .saved]' <(flow-json < out |
+	    jq -c 'select(.type == "stats").stats')
+	same <(tail -c +25 arp.pcap) <(tail -c +25 rest.pcap)
 	need tshark
 	tshark -n -r both.pcap -T fields -e frame.protocols \
 	    -e frame.time_epoch > got 2> /dev/null

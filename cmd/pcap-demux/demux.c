@@ -191,10 +191,9 @@ demux_packet(struct demux *d, const struct pcap_packet *pkt)
 			d->done = true;
 	}
 	d->counts.fate[p->fate]++;
-	if (d->save != NULL && is_unused(p)) {
-		save_packet(d->save, d->source.record.index, pkt);
+	if (d->save != NULL && is_unused(p) &&
+	    save_packet(d->save, d->source.record.index, pkt))
 		d->counts.saved++;
-	}
 	if (frag_used(d->fragments))
 		deliver_leftovers(d);
 	demux_clock(d, p->time);

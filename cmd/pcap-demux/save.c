@@ -118,7 +118,7 @@ save_open(const char *path, bool ng, const char **why)
 	return s;
 }
 
-void
+bool
 save_packet(struct save *s, uint32_t source, const struct pcap_packet *p)
 {
 	uint8_t h[PCAP_PACKET_HEADER];
@@ -131,17 +131,20 @@ save_packet(struct save *s, uint32_t source, const struct pcap_packet *p)
 		face.link_type = p->link_type;
 		face.nano = p->nano;
 		ng_packet(s, ng_face(s, &face), p);
-		return;
+		return true;
 	}
 	if (!s->begun)
 		begin_pcap(s, p->link_type, p->nano, p->fcs_length);
 	if (s->format.link_type != p->link_type) {
 		s->why = "packets of another link type were left out";
-		return;
+		return false;
 	}
+	if (p->nano && !s->format.nano && s->why == NULL)
+		s->why = "nanoseconds were left out";
 	pcap_packet_encode(h, p, s->format.nano);
 	put(s, h, sizeof(h));
 	put(s, p->data, p->captured);
+	return true;
 }
 
 void

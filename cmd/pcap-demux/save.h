@@ -19,9 +19,9 @@ struct save	*save_open(const char *path, bool ng, const char **why);
 
 /*
  * Write a packet of this source (its interface, resolution, link type).
- * Errors are kept for save_close().
+ * False: it has been left out.  Errors are kept for save_close().
  */
-void		 save_packet(struct save *, uint32_t source,
+bool		 save_packet(struct save *, uint32_t source,
 		    const struct pcap_packet *);
 
 /* A pcap file must have a header even when it has no packets. */
