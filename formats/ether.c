@@ -9,6 +9,7 @@
 enum {
 	LLC_SNAP = 0xaa, LLC_IP = 0x06, LLC_OSI = 0xfe, LLC_STP = 0x42,
 	LLC_UI = 0x03,			/* control: unnumbered information */
+	LLC_SNAP_UI = 0xaaaa03,
 	NLPID_IPV4 = 0xcc, NLPID_IPV6 = 0x8e,
 	OUI_ETHERNET = 0x000000, OUI_8021H = 0x0000f8, OUI_CISCO = 0x00000c,
 	OUI_BRIDGED = 0x0080c2,		/* RFC 2684, RFC 2427 */
@@ -170,9 +171,21 @@ ether_type_known(uint16_t type)
 	case ETHER_VLAN:
 	case ETHER_QINQ:
 	case ETHER_QINQ_9100:
+	case ETHER_QINQ_9200:
+	case ETHER_QINQ_9300:
 	case ETHER_MPLS:
+	case ETHER_MPLS_MULTICAST:
 	case ETHER_PPPOE:
 	case ETHER_PPPOE_DISCOVERY:
+	case ETHER_PBB:
+	case ETHER_VNTAG:
+	case ETHER_ETAG:
+	case ETHER_HSR:
+	case ETHER_METADATA:
+	case ETHER_MACSEC:
+	case ETHER_TRILL:
+	case ETHER_FABRICPATH:
+	case ETHER_NSH:
 		return true;
 	default:
 		return false;
@@ -185,6 +198,8 @@ ether_plausible(const uint8_t *frame, size_t length)
 	uint16_t type = length < 18 ? 0 : be16_get(frame + 12);
 	uint16_t next = length < 18 ? 0 : be16_get(frame + 16);
 
+	if (length >= 18 && type <= ETHER_LENGTH_MAX)
+		return be32_get(frame + 14) >> 8 == LLC_SNAP_UI;
 	switch (type) {
 	case ETHER_IPV4:
 		return frame[14] >> 4 == 4 && (frame[14] & 15) >= 5;

@@ -244,11 +244,9 @@ l2tp_payload(const struct packet *p, size_t prefix)
 		return LAYER_PPP;
 	if (be32_get(h) == 0x0f000800 || be32_get(h) == 0x0f0086dd)
 		return LAYER_CHDLC;
-	if (ether_plausible(h, cursor_left(&c)))
-		return LAYER_ETHER;
 	if (ip_certain(&c, cursor_left(&c) + p->cut))
 		return LAYER_IP;
-	return LAYER_END;
+	return ether_plausible(h, cursor_left(&c)) ? LAYER_ETHER : LAYER_END;
 }
 
 /*
