@@ -608,9 +608,9 @@ check_report()
 # ---- the plan ----
 #
 # Words of flow-run's command line.  -o=outdir stands for two words, -o and
-# the value of that setting; --x==y for one, --x=VALUE; @read:k and @plain:k
-# for the captures of that kind of pair, all of them or plain files only;
-# @filter for the expression.
+# the value of that setting; --x==y for one, --x=VALUE; @read:k and @complete:k
+# for the captures of that kind, with -r or -R, @plain:k for the plain files
+# among them; @filter for the expression.
 
 plan_demux()
 {
