@@ -281,6 +281,28 @@ listing() {
 	done
 }
 
+@test "tcpflow: captures by every way of writing them, in every shell" {
+	gencap -c 1 -s 1 tiny > 1.pcap
+	gencap -c 1 -s 2 tiny > '2 .pcap'
+	gencap -c 1 -s 3 tiny > 'qr3.pcap'
+	gencap -c 1 -s 4 tiny > '#4*.pcap'
+	cat > want <<-END
+	-r 1.pcap -r '2 .pcap' -r qr3.pcap -R '#4*.pcap'
+	END
+	for shell in dash 'bash --posix' 'busybox ash' 'zsh --emulate sh'; do
+		command -v ${shell%% *} > /dev/null || continue
+		for args in \
+		    "-q -r 1.pcap -r '2 .pcap' -r qr3.pcap -R '#4*.pcap'" \
+		    "-r1.pcap -qr'2 .pcap' -rqr3.pcap -qR'#4*.pcap'" \
+		    "-q -R'#4*.pcap' -l 1.pcap -- '2 .pcap' qr3.pcap"; do
+			eval "$shell \"$BIN/tcpflow\" --pipeline $args" |
+			    sed -n 's/.*by-reference //; s/ |$//p' |
+			    sed -n 1p > got
+			same want got
+		done
+	done
+}
+
 @test "tcpflow: captures are told apart without reading each for each" {
 	need strace
 	strace -o trace true 2> /dev/null || skip "strace may not trace here"
