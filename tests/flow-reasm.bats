@@ -650,6 +650,12 @@ stat() {
 	END
 	gives
 	expect 2 stat rst_outside_window
+	# Before what was seen, while the start is still held back.
+	printf '%s\n' 'c A 1000 AAAA' 'c R 900' 'c A 1004 BBBB' > in
+	printf '%s\n' 'data 1 0 AAAA' 'data 1 4 BBBB' \
+	    'close 1 input 8 3 0 0 0 0 0' > want
+	gives
+	expect 1 stat rst_outside_window
 }
 
 @test "a short connection without SYN: both sides leave before one closes" {

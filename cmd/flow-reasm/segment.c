@@ -76,13 +76,15 @@ static bool
 rst_in_window(const struct side *s, const struct arrival *a)
 {
 	const struct stream *x = s->stream;
-	int64_t at, highest;
+	int64_t at, highest, lowest;
 
 	if (x == NULL)
 		return true;
+	/* While the start is held back, nothing is acknowledged yet. */
+	lowest = x->acked > x->base ? x->acked : x->base;
 	at = x->last + (int32_t)(a->seq - (uint32_t)x->last);
 	highest = x->next > x->last ? x->next : x->last;
-	return at >= x->acked && at <= highest + RST_AHEAD;
+	return at >= lowest && at <= highest + RST_AHEAD;
 }
 
 static bool
