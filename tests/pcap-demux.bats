@@ -435,8 +435,21 @@ payload() {
 	says 'lost.gz: byte 418, after packet 4: garbage after the compressed'
 }
 
+@test "bzip2: what follows and is not bzip2 is damage" {
+	need bzip2
+	make_case a pcap 1 eth ip
+	head -c 418 a.pcap > first		# whole packets
+	{ bzip2 -c first; tail -c +419 a.pcap | bzip2; } > two
+	expect 10 jq .packets <(stats -r two)
+	{ bzip2 -c first; tail -c +419 a.pcap | bzip2 | tr B x; } > lost
+	fails 1 pcap-demux -r lost > out
+	says 'lost: garbage after the compressed data'
+	expect 4 jq .packets <(flow-json < out |
+	    jq -c 'select(.type == "stats").stats')
+}
+
 @test "a decompressor that waits for more ends with a signal" {
-	command -v xz > /dev/null || skip "no xz here"
+	need xz
 	make_case a pcap 1 eth ip
 	mkfifo fifo
 	pcap-demux -r fifo > out 3>&- &

@@ -20,6 +20,7 @@ struct unpack_program {
 	pid_t		 pid;		/* 0: none */
 	int		 fd;		/* its output */
 	int		 life;		/* the feeder ends when it is closed */
+	int		 said;		/* its messages, -1: not looked at */
 	bool		 ended;		/* read to its end */
 };
 
@@ -134,24 +135,34 @@ start_feeder(struct unpack_program *p, int from, const uint8_t *first,
 }
 
 static _Noreturn void
-run(const char *const *argv, int in, int out)
+run(const char *const *argv, int in, int out, int said)
 {
-	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-
-	if (null != -1)			/* we say that it failed */
-		(void)dup2(null, STDERR_FILENO);
+	if (said == -1)
+		said = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (said != -1)			/* we say that it failed */
+		(void)dup2(said, STDERR_FILENO);
 	if (dup2(in, STDIN_FILENO) != -1 && dup2(out, STDOUT_FILENO) != -1)
 		execvp(argv[0], (char *const *)(uintptr_t)argv);
 	_exit(EXIT_NOT_RUN);
 }
 
-/* Start the program with input from `in`; 0, or -1. */
+/*
+ * Start the program with input from `in`; 0, or -1.  bzip2 ends with 0 when it
+ * has left out what follows a damaged beginning, and only warns.
+ */
 static int
 start(struct unpack_program *p, const char *const *argv, int in, int out)
 {
+	int said[2] = { -1, -1 };
+
+	if (argv == bzip2 && pipe2(said, O_CLOEXEC | O_NONBLOCK) == -1)
+		return -1;
+	p->said = said[0];
 	p->pid = fork();
 	if (p->pid == 0)
-		run(argv, in, out);
+		run(argv, in, out, said[1]);
+	if (said[1] != -1)
+		close(said[1]);
 	if (p->pid == -1) {
 		p->pid = 0;
 		return -1;
@@ -184,7 +195,7 @@ unpack_program_open(enum unpack_format format, int fd, const uint8_t *first,
 	if (pipe2(out, O_CLOEXEC) == -1)
 		goto free_it;
 	p->fd = out[0];
-	p->life = -1;
+	p->life = p->said = -1;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		(void)lseek(fd, 0, SEEK_SET);
 	else
@@ -226,14 +237,21 @@ unpack_program_fd(const struct unpack_program *p)
 const char *
 unpack_program_close(struct unpack_program *p)
 {
-	bool ended = p->ended;
+	bool ended = p->ended, complained = false;
 	int status;
+	char c;
 
 	close(p->fd);
 	if (p->life != -1)
 		close(p->life);
 	status = wait_for(p->pid);	/* the feeder may take longer */
+	if (p->said != -1) {
+		complained = read(p->said, &c, 1) == 1;
+		close(p->said);
+	}
 	free(p);
+	if (ended && status == 0 && complained)
+		return "garbage after the compressed data";
 	if (!ended || status == 0)
 		return NULL;
 	return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NOT_RUN ?
