@@ -391,6 +391,20 @@ listing() {
 	END
 }
 
+@test "tcpflow: a directory that cannot be written to is said once" {
+	[ "$(id -u)" -ne 0 ] || need setpriv
+	mkdir out bin
+	chmod 555 out
+	chmod 755 . bin
+	cp "$BIN"/* bin
+	cp "$CLI/talk.pcap" .
+	as=
+	[ "$(id -u)" -ne 0 ] ||
+	    as='setpriv --reuid 65534 --regid 65534 --clear-groups'
+	fails 1 $as sh ./bin/tcpflow -o out -X report.xml -r talk.pcap
+	expect 'tcpflow: out: cannot be written to' cat .error
+}
+
 @test "tcpflow: a disk that is full, a limit on file size" {
 	[ -c /dev/full ] || skip "no /dev/full"
 	run bash -c '"$1" -c -r "$2" >/dev/full' sh "$BIN/tcpflow" \

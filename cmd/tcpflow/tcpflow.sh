@@ -584,7 +584,11 @@ make_outdir()
 	case $made in
 	-*) made=./$made ;;
 	esac
-	[ ! -d "$made" ] || return
+	if [ -d "$made" ]; then
+		[ -z "$store$pcaps" ] || [ -n "$user" ] || [ -w "$made" ] ||
+			fail "$made: cannot be written to"
+		return
+	fi
 	if [ -e "$made" ]; then
 		fail "$made: is not a directory"
 	fi
