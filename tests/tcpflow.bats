@@ -282,10 +282,10 @@ listing() {
 }
 
 @test "tcpflow: captures by every way of writing them, in every shell" {
-	gencap -c 1 -s 1 tiny > 1.pcap
-	gencap -c 1 -s 2 tiny > '2 .pcap'
-	gencap -c 1 -s 3 tiny > 'qr3.pcap'
-	gencap -c 1 -s 4 tiny > '#4*.pcap'
+	"$BUILD/tests/gen/gencap" -c 1 -s 1 tiny > 1.pcap
+	"$BUILD/tests/gen/gencap" -c 1 -s 2 tiny > '2 .pcap'
+	"$BUILD/tests/gen/gencap" -c 1 -s 3 tiny > 'qr3.pcap'
+	"$BUILD/tests/gen/gencap" -c 1 -s 4 tiny > '#4*.pcap'
 	cat > want <<-END
 	-r 1.pcap -r '2 .pcap' -r qr3.pcap -R '#4*.pcap'
 	END
