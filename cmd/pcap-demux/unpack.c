@@ -16,20 +16,13 @@
 #include "cmd/pcap-demux/unpack_program.h"
 #include "cmd/pcap-demux/unpack_zip.h"
 
-enum {
-	UNPACK_PIECE = 1 << 16,		/* packed bytes read at a time */
-	ZSTD_FIRST = 5			/* of a frame: its size is in these */
-};
+enum { ZSTD_FIRST = 5 };	/* of a frame: its size is in these */
 
 struct unpack {
 	enum unpack_format format;
-	uint8_t		*piece;		/* packed bytes */
-	size_t		 at, n;
-	bool		 source_ended;
+	struct packed	 in;
 	bool		 inside;	/* a member or frame is begun */
-	unpack_source	*source;
-	void		*arg;
-	const char	*error;
+	const char	*error;		/* of decompression, or NULL */
 	z_stream	 z;
 #ifdef HAVE_ZSTD
 	ZSTD_DStream	*zstd;
@@ -55,30 +48,13 @@ static const struct {
 	{ "\x1f\x9d", 2, UNPACK_COMPRESS },
 };
 
-/* More packed bytes: false at their end. */
-static bool
-refill(struct unpack *u)
-{
-	ssize_t n;
-
-	if (u->at < u->n)
-		return true;
-	if (u->source_ended)
-		return false;
-	n = u->source(u->arg, u->piece, UNPACK_PIECE);
-	u->at = 0;
-	u->n = n > 0 ? (size_t)n : 0;
-	if (n < 0)
-		u->error = strerror(errno);
-	u->source_ended = n <= 0;
-	return n > 0;
-}
-
 /* The packed bytes have ended: within a member it is an error. */
 static ssize_t
 packed_end(struct unpack *u)
 {
-	if (u->error == NULL && u->inside)
+	if (u->in.error != NULL)
+		u->error = u->in.error;
+	else if (u->inside)
 		u->error = "compressed data cut short";
 	return u->error == NULL ? 0 : -1;
 }
@@ -90,11 +66,11 @@ packed_end(struct unpack *u)
 static bool
 next_member(struct unpack *u)
 {
-	while (u->at < u->n && u->piece[u->at] == 0)
-		u->at++;
-	if (u->at < u->n && u->piece[u->at] != 0x1f)
+	while (u->in.at < u->in.n && u->in.piece[u->in.at] == 0)
+		u->in.at++;
+	if (u->in.at < u->in.n && u->in.piece[u->in.at] != 0x1f)
 		u->error = "garbage after the compressed data";
-	return u->at < u->n && u->error == NULL;
+	return u->in.at < u->in.n && u->error == NULL;
 }
 
 /* A gzip file is one member or more. */
@@ -106,7 +82,7 @@ gzip_read(struct unpack *u, uint8_t *buf, size_t size)
 	u->z.next_out = buf;
 	u->z.avail_out = (uInt)size;
 	while (u->z.avail_out == size) {
-		if (!refill(u))
+		if (!packed_more(&u->in))
 			return packed_end(u);
 		if (!u->inside && !next_member(u)) {
 			if (u->error != NULL)
@@ -114,10 +90,10 @@ gzip_read(struct unpack *u, uint8_t *buf, size_t size)
 			continue;
 		}
 		u->inside = true;
-		u->z.next_in = u->piece + u->at;
-		u->z.avail_in = (uInt)(u->n - u->at);
+		u->z.next_in = u->in.piece + u->in.at;
+		u->z.avail_in = (uInt)(u->in.n - u->in.at);
 		result = inflate(&u->z, Z_NO_FLUSH);
-		u->at = u->n - u->z.avail_in;
+		u->in.at = u->in.n - u->z.avail_in;
 		if (result == Z_STREAM_END) {
 			u->inside = false;
 			inflateReset(&u->z);
@@ -145,14 +121,14 @@ zstd_read(struct unpack *u, uint8_t *buf, size_t size)
 	size_t left;
 
 	while (out.pos == 0) {
-		if (!refill(u))
+		if (!packed_more(&u->in))
 			return packed_end(u);
-		in.src = u->piece;
-		in.pos = u->at;
-		in.size = u->n - u->at < u->zstd_wants ? u->n :
-		    u->at + u->zstd_wants;
+		in.src = u->in.piece;
+		in.pos = u->in.at;
+		in.size = u->in.n - u->in.at < u->zstd_wants ? u->in.n :
+		    u->in.at + u->zstd_wants;
 		left = ZSTD_decompressStream(u->zstd, &out, &in);
-		u->at = in.pos;
+		u->in.at = in.pos;
 		if (ZSTD_isError(left)) {
 			u->error = ZSTD_getErrorName(left);
 			return -1;
@@ -163,21 +139,6 @@ zstd_read(struct unpack *u, uint8_t *buf, size_t size)
 	return (ssize_t)out.pos;
 }
 #endif
-
-/* Packed bytes, for who keeps them himself: an unpack_source. */
-static ssize_t
-packed(void *arg, uint8_t *buf, size_t size)
-{
-	struct unpack *u = arg;
-	size_t n;
-
-	if (!refill(u))
-		return u->error == NULL ? 0 : -1;
-	n = u->n - u->at < size ? u->n - u->at : size;
-	memcpy(buf, u->piece + u->at, n);
-	u->at += n;
-	return (ssize_t)n;
-}
 
 static bool
 in_process(enum unpack_format format)
@@ -200,7 +161,7 @@ begin(struct unpack *u, int fd, const uint8_t *first, size_t n)
 		return why;
 	}
 	if (u->format == UNPACK_ZIP) {
-		u->zip = unpack_zip_open(packed, u);
+		u->zip = unpack_zip_open(&u->in);
 		return u->zip == NULL ? "out of memory" : NULL;
 	}
 #ifdef HAVE_ZSTD
@@ -222,7 +183,7 @@ release(struct unpack *u)
 	ZSTD_freeDStream(u->zstd);
 #endif
 	unpack_zip_close(u->zip);
-	free(u->piece);
+	free(u->in.piece);
 	free(u);
 }
 
@@ -250,21 +211,21 @@ unpack_needs_program(enum unpack_format format)
 
 struct unpack *
 unpack_open(enum unpack_format format, const uint8_t *first, size_t n, int fd,
-    unpack_source *source, void *arg, const char **why)
+    packed_source *source, void *arg, const char **why)
 {
 	struct unpack *u = calloc(1, sizeof(*u));
-	size_t size = n > UNPACK_PIECE ? n : UNPACK_PIECE;
+	size_t size = n > PACKED_PIECE ? n : PACKED_PIECE;
 
 	*why = "out of memory";
 	if (u == NULL)
 		return NULL;
 	u->format = format;
-	u->source = source;
-	u->arg = arg;
-	u->piece = malloc(size);
-	if (u->piece != NULL) {
-		memcpy(u->piece, first, n);
-		u->n = n;
+	u->in.source = source;
+	u->in.arg = arg;
+	u->in.piece = malloc(size);
+	if (u->in.piece != NULL) {
+		memcpy(u->in.piece, first, n);
+		u->in.n = n;
 		*why = begin(u, fd, first, n);
 		if (*why == NULL)
 			return u;

@@ -12,6 +12,8 @@
 
 #include <sys/types.h>
 
+#include "cmd/pcap-demux/packed.h"
+
 enum unpack_format {
 	UNPACK_NONE, UNPACK_GZIP, UNPACK_ZIP, UNPACK_ZSTD, UNPACK_XZ,
 	UNPACK_BZIP2, UNPACK_LZ4, UNPACK_LZMA, UNPACK_COMPRESS
@@ -20,9 +22,6 @@ enum unpack_format {
 enum { UNPACK_MAGIC = 6 };		/* bytes that tell the format */
 
 struct unpack;
-
-/* Where packed bytes come from: read(2)'s result. */
-typedef ssize_t	unpack_source(void *arg, uint8_t *buf, size_t size);
 
 /* The format that begins with these bytes, of which n are there. */
 enum unpack_format unpack_recognise(const uint8_t *, size_t n);
@@ -35,7 +34,7 @@ bool		 unpack_needs_program(enum unpack_format);
  * gives.  NULL: *why says what is wrong.
  */
 struct unpack	*unpack_open(enum unpack_format, const uint8_t *first,
-		    size_t n, int fd, unpack_source *, void *arg,
+		    size_t n, int fd, packed_source *, void *arg,
 		    const char **why);
 
 /* read(2) of unpacked bytes; -1: unpack_error(). */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* One file out of a zip archive. */
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +10,6 @@
 #include "libcommon/bytes.h"
 
 enum {
-	ZIP_PIECE = 1 << 16,		/* packed bytes read at a time */
 	ZIP_HEADER = 30,		/* of a file, before its name */
 	ZIP_SIGNATURE = 4,
 	ZIP_DESCRIPTOR = 24,		/* the longest: zip64, signed */
@@ -25,13 +23,8 @@ enum {
 #define ZIP_AFTER	"PK\7\10"
 #define ZIP_IN_ZIP64	UINT32_MAX	/* the size is elsewhere */
 
-
 struct unpack_zip {
-	unpack_source	*source;
-	void		*arg;
-	uint8_t		 piece[ZIP_PIECE];
-	size_t		 at, n;		/* in it */
-	bool		 source_ended;
+	struct packed	*in;
 	bool		 inside;	/* a file is begun */
 	bool		 done;		/* it is read */
 	unsigned	 flags, method;
@@ -42,46 +35,10 @@ struct unpack_zip {
 	z_stream	 z;
 };
 
-/* More packed bytes: false at their end. */
-static bool
-zip_refill(struct unpack_zip *u)
-{
-	ssize_t n;
-
-	if (u->at < u->n)
-		return true;
-	if (u->source_ended)
-		return false;
-	n = u->source(u->arg, u->piece, sizeof(u->piece));
-	u->at = 0;
-	u->n = n > 0 ? (size_t)n : 0;
-	if (n < 0)
-		u->error = strerror(errno);
-	u->source_ended = n <= 0;
-	return n > 0;
-}
-
-/* The next n packed bytes, or passed over with buf NULL: how many came. */
-static size_t
-zip_take(struct unpack_zip *u, uint8_t *buf, size_t n)
-{
-	size_t part, done = 0;
-
-	while (done < n && zip_refill(u)) {
-		part = u->n - u->at < n - done ? u->n - u->at : n - done;
-		if (buf != NULL)
-			memcpy(buf + done, u->piece + u->at, part);
-		u->at += part;
-		done += part;
-	}
-	return done;
-}
-
 static int
 zip_fail(struct unpack_zip *u, const char *why)
 {
-	if (u->error == NULL)
-		u->error = why;
+	u->error = u->in->error != NULL ? u->in->error : why;
 	return -1;
 }
 
@@ -98,7 +55,7 @@ zip_begin(struct unpack_zip *u)
 	uint8_t h[ZIP_HEADER] = { 0 };
 	size_t names;
 
-	if (zip_take(u, h, sizeof(h)) < ZIP_SIGNATURE)
+	if (packed_take(u->in, h, sizeof(h)) < ZIP_SIGNATURE)
 		return zip_fail(u, "compressed data cut short");
 	if (!zip_is_file(h))
 		return 0;
@@ -107,7 +64,7 @@ zip_begin(struct unpack_zip *u)
 	u->want = le32_get(h + 14);
 	u->left = le32_get(h + 18);
 	names = (size_t)le16_get(h + 26) + le16_get(h + 28);
-	if (zip_take(u, NULL, names) < names)
+	if (packed_take(u->in, NULL, names) < names)
 		return zip_fail(u, "compressed data cut short");
 	if ((u->flags & ZIP_ENCRYPTED) != 0)
 		return zip_fail(u, "the zip archive is encrypted");
@@ -127,7 +84,7 @@ zip_stored(struct unpack_zip *u, uint8_t *buf, size_t size)
 
 	if (u->left == 0)
 		return 0;
-	n = zip_take(u, buf, size < u->left ? size : (size_t)u->left);
+	n = packed_take(u->in, buf, size < u->left ? size : (size_t)u->left);
 	if (n == 0)
 		return zip_fail(u, "compressed data cut short");
 	u->left -= n;
@@ -142,12 +99,12 @@ zip_inflate(struct unpack_zip *u, uint8_t *buf, size_t size)
 	u->z.next_out = buf;
 	u->z.avail_out = (uInt)size;
 	while (u->z.avail_out == size && result != Z_STREAM_END) {
-		if (!zip_refill(u))
+		if (!packed_more(u->in))
 			return zip_fail(u, "compressed data cut short");
-		u->z.next_in = u->piece + u->at;
-		u->z.avail_in = (uInt)(u->n - u->at);
+		u->z.next_in = u->in->piece + u->in->at;
+		u->z.avail_in = (uInt)(u->in->n - u->in->at);
 		result = inflate(&u->z, Z_NO_FLUSH);
-		u->at = u->n - u->z.avail_in;
+		u->in->at = u->in->n - u->z.avail_in;
 		if (result != Z_OK && result != Z_STREAM_END &&
 		    result != Z_BUF_ERROR)
 			return zip_fail(u, "damaged zip data");
@@ -160,7 +117,7 @@ static int
 zip_end(struct unpack_zip *u)
 {
 	uint8_t b[ZIP_DESCRIPTOR + ZIP_SIGNATURE] = { 0 };
-	size_t at = 0, end = 0, n = zip_take(u, b, sizeof(b));
+	size_t at = 0, end = 0, n = packed_take(u->in, b, sizeof(b));
 
 	u->done = true;
 	if ((u->flags & ZIP_SIZES_LATER) != 0) {
@@ -181,14 +138,13 @@ zip_end(struct unpack_zip *u)
 }
 
 struct unpack_zip *
-unpack_zip_open(unpack_source *source, void *arg)
+unpack_zip_open(struct packed *in)
 {
 	struct unpack_zip *u = calloc(1, sizeof(*u));
 
 	if (u == NULL)
 		return NULL;
-	u->source = source;
-	u->arg = arg;
+	u->in = in;
 	if (inflateInit2(&u->z, -15) != Z_OK) {
 		free(u);
 		return NULL;

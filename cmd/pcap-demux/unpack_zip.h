@@ -7,12 +7,12 @@
 #ifndef PCAP_DEMUX_UNPACK_ZIP_H
 #define PCAP_DEMUX_UNPACK_ZIP_H
 
-#include "cmd/pcap-demux/unpack.h"
+#include "cmd/pcap-demux/packed.h"
 
 struct unpack_zip;
 
-/* The archive comes from the source. NULL: out of memory. */
-struct unpack_zip *unpack_zip_open(unpack_source *, void *arg);
+/* What is packed stays the caller's.  NULL: out of memory. */
+struct unpack_zip *unpack_zip_open(struct packed *);
 
 /* read(2) of unpacked bytes; -1: unpack_zip_error(). */
 ssize_t		 unpack_zip_read(struct unpack_zip *, uint8_t *buf,
