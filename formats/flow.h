@@ -39,7 +39,7 @@ enum flow_info {
 	FLOW_HAS_MAC = 0x01,		/* the link has 6-byte addresses */
 	FLOW_HAS_TCI = 0x02,		/* there was an 802.1Q tag */
 	FLOW_CHECKSUM_GOOD = 0x04,	/* judged and right */
-	FLOW_CHECKSUM_BAD = 0x08,	/* judged and wrong; neither: unjudged */
+	FLOW_CHECKSUM_BAD = 0x08,	/* and wrong; neither: not judged */
 	FLOW_FRAGMENTED = 0x10		/* came in IP fragments */
 };
 
@@ -143,8 +143,8 @@ struct conflict {
  * Without SUFFIX: a path below the output directory.  With: text to go after
  * the parent's final path, no counter in it.
  */
-enum name_flag {
-	NAME_UNSTORED = 0x0001		/* in the record's flags: do not store */
+enum name_flag {		/* of the record */
+	NAME_UNSTORED = 0x0001		/* do not store it */
 };
 
 struct name {

@@ -2,8 +2,9 @@
 /*
  * The classic capture file: draft-ietf-opsawg-pcap.  Both byte orders,
  * micro- and nanoseconds; the files of old libpcaps, and of DG/UX, that
- * swapped the two lengths of a packet.  Modified formats with longer packet headers are not
- * known here (pcap_other_magic() tells them; libpcap reads them).
+ * swapped the two lengths of a packet.  Modified formats with longer packet
+ * headers are not known here (pcap_other_magic() tells them; libpcap reads
+ * them).
  */
 #ifndef FORMATS_PCAP_H
 #define FORMATS_PCAP_H

@@ -37,7 +37,7 @@ enum {
 struct template {
 	char	 text[TEMPLATE_TEXT_MAX + 1];
 	size_t	 length;
-	bool	 always;		/* -F c: the counter shows when it is 0 */
+	bool	 always;		/* -F c: the counter shows at 0 too */
 	char	 error[64];		/* what was wrong, after a -1 */
 };
 

@@ -15,7 +15,7 @@
 enum { PRIVILEGE_NAME_MAX = 256 };
 
 struct identity {
-	char	 name[PRIVILEGE_NAME_MAX];	/* of the user, for its groups */
+	char	 name[PRIVILEGE_NAME_MAX];	/* for the groups */
 	uid_t	 uid;
 	gid_t	 gid;
 };

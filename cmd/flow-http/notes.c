@@ -232,7 +232,8 @@ notes_body(struct message *m, const struct http_head *head,
 	jsontext_object(j, "body");
 	jsontext_string(j, "framing", framing);
 	if (head->content_length >= 0)
-		jsontext_unsigned(j, "declared", (uint64_t)head->content_length);
+		jsontext_unsigned(j, "declared",
+		    (uint64_t)head->content_length);
 	if (type.at != NULL) {
 		end = memchr(type.at, ';', type.length);
 		if (end != NULL)

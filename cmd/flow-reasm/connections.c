@@ -55,7 +55,7 @@ side_match(const struct connections *c, const struct connection *conn,
 /* Where a packet belongs, or may belong. */
 struct found {
 	uint32_t	 stream;	/* connection with its live stream, 0 */
-	uint32_t	 peer;		/* one that it may be the answer to, 0 */
+	uint32_t	 peer;		/* that it may be the answer to, or 0 */
 	unsigned	 which, peer_which;
 };
 

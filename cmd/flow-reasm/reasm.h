@@ -140,7 +140,7 @@ struct closed {
  */
 struct closed_ring {
 	struct closed	 last[CLOSED_MOST];
-	uint32_t	 chain[CLOSED_MOST]; /* the newest, 1 + index; 0: none */
+	uint32_t	 chain[CLOSED_MOST]; /* newest, 1 + index; 0: none */
 	uint64_t	 added;
 };
 

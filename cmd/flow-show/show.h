@@ -27,8 +27,8 @@ struct shown {
 	uint64_t	 id;
 	uint64_t	 printed;	/* bytes, for -b */
 	struct flow_open open;		/* its path is not kept */
-	char		*name;		/* content: with the directory; listing:
-					 * where it was stored; owned, or NULL */
+	char		*name;		/* content: with its directory; listing:
+					 * where it is stored; owned; or NULL */
 	size_t		 name_length;
 	bool		 has_notes;	/* HTTP transactions were listed */
 };

@@ -18,7 +18,7 @@ struct spool_chain {			/* zeroed: nothing */
 
 struct spool {				/* zeroed, but for fd */
 	int		 fd;		/* owned; open for both */
-	uint32_t	*next;		/* of each block, in its list; 0: none */
+	uint32_t	*next;		/* of each block, in its list, or 0 */
 	uint32_t	 blocks;	/* known so far, with block 0 */
 	uint32_t	 room;		/* for so many in `next` */
 	uint32_t	 free;		/* list of those given back */

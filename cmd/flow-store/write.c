@@ -21,7 +21,7 @@ struct batch {
 	struct store	*store;
 	struct file	*file;
 	int		 fd;
-	uint64_t	 offset;	/* in the file, of the first byte left */
+	uint64_t	 offset;	/* in the file, of what is left */
 	uint64_t	 end;		/* where the next run would adjoin */
 	int		 first, n;	/* iov[first, n) is left */
 	struct iovec	 iov[STORE_HELD_PIECES];

@@ -25,7 +25,7 @@ made_by() {
 if [ "$what" = check ] && ! { [ -f "$record" ] &&
     [ "$(sed -n 2p "$record")" = "$(made_by)" ] &&
     command -v valgrind > /dev/null; }; then
-	echo "instructions: no record for this compiler and libc, or no valgrind"
+	echo "instructions: no record for this compiler, or no valgrind"
 	exit 77
 fi
 
