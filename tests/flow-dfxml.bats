@@ -255,6 +255,13 @@ assert runs > 10, runs
 END
 }
 
+# byte_runs: what the report of `in` says of them, to `got`.
+byte_runs() {
+	flow-dfxml --byte-runs < in > report.xml
+	valid report.xml
+	grep byte_run report.xml | sed 's/^ *//' > got
+}
+
 @test "byte runs of what came late, is limited or lies in no capture" {
 	records > in <<'END'
 {"type":"open"}
@@ -268,9 +275,7 @@ END
 {"type":"close","gaps":1,"late":5}
 {"type":"end"}
 END
-	flow-dfxml --byte-runs < in > report.xml
-	valid report.xml
-	grep byte_run report.xml | sed 's/^ *//' > got
+	byte_runs
 	cat > want <<'END'
 <byte_runs xmlns:flow='urn:flowpipe:report'>
 <byte_run file_offset='0' img_offset='90' len='1' />
@@ -293,9 +298,7 @@ END
 {"type":"close"}
 {"type":"end"}
 END
-	flow-dfxml --byte-runs < in > report.xml
-	valid report.xml
-	grep byte_run report.xml | sed 's/^ *//' > got
+	byte_runs
 	cat > want <<'END'
 <byte_runs xmlns:flow='urn:flowpipe:report'>
 <byte_run file_offset='0' img_offset='100' len='4' />
